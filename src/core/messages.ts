@@ -1,0 +1,212 @@
+/**
+ * Every message between the webview, the host and the engine, in one place. Facts go toward the webview, intents come
+ * from it. The host relays `tick` and `payload` untouched.
+ */
+import type { ConnectOptions, Endpoint, TransportName } from './endpoint';
+import type { FrameMeta } from './frame';
+import type { Problem } from './problem';
+import type { SessionSummary } from './session';
+import type { Statistics } from './statistics';
+
+// ── webview → host ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type WebviewToHost =
+	/** The webview is loaded and listens. */
+	| { readonly type: 'ready' }
+	| ViewChanged
+	/** The tick of that number is on screen; the next may come. */
+	| { readonly type: 'painted'; readonly tick: number }
+	| { readonly type: 'payloadRequested'; readonly seq: number }
+	| { readonly type: 'action'; readonly action: PanelAction }
+	| { readonly type: 'sendRequested'; readonly text: string; readonly encoding: SendEncoding }
+	/** The user chose another transport than the one detected. */
+	| { readonly type: 'transportChosen'; readonly transport: TransportName }
+	/** The user chose where sending times are read: a JSON path, `detect` or `none`. */
+	| { readonly type: 'timestampPathChosen'; readonly path: string }
+	| { readonly type: 'copyRequested'; readonly text: string }
+	/** Open the frame's payload as a document of the editor. */
+	| { readonly type: 'documentRequested'; readonly seq: number };
+
+/** Which part of the capture is on screen: the tail, or `rowCount` rows from `firstSeq`. */
+export interface ViewChanged {
+	readonly type: 'viewChanged';
+	readonly follow: boolean;
+	readonly firstSeq: number;
+	readonly rowCount: number;
+}
+
+export const panelActions = ['pause', 'resume', 'clear', 'disconnect', 'reconnect', 'export'] as const;
+export type PanelAction = (typeof panelActions)[number];
+
+export const sendEncodings = ['text', 'json', 'hex', 'base64'] as const;
+export type SendEncoding = (typeof sendEncodings)[number];
+
+// ── host → webview ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type HostToWebview = SessionShown | Tick | Payload | SendAnswered;
+
+/** The session and, in words, what the host says of it. */
+export interface SessionShown {
+	readonly type: 'session';
+	readonly session: SessionSummary;
+	/** One sentence each, ready to show; absent where there is nothing to say. */
+	readonly problemSentence?: string;
+	readonly captureProblemSentence?: string;
+	readonly endSentence?: string;
+	readonly detectionSentence?: string;
+}
+
+/** What changed since the last tick was painted. */
+export interface Tick {
+	readonly type: 'tick';
+	readonly number: number;
+	/** Engine's clock when the tick was made, in epoch milliseconds. */
+	readonly atMs: number;
+	/** The first and last sequence number that can be scrolled to; last < first when there is none. */
+	readonly firstSeq: number;
+	readonly lastSeq: number;
+	/** Whether the rows are the tail. */
+	readonly follow: boolean;
+	/** Packed rows (`PackedRows`) of the window asked for. */
+	readonly rows: ArrayBuffer;
+	readonly statistics: Statistics;
+	/** A packed series (`readSeries`), at most four times a second. */
+	readonly series?: ArrayBuffer;
+}
+
+/** One frame whole, up to `shownBytesLimit` bytes of it. */
+export interface Payload {
+	readonly type: 'payload';
+	readonly seq: number;
+	/** False when the frame was evicted or cleared meanwhile; the rest is then empty. */
+	readonly found: boolean;
+	readonly kind: number;
+	readonly flags: number;
+	readonly arrivedAtMs: number;
+	readonly lagMs: number;
+	readonly sizeBytes: number;
+	readonly wireBytes: number;
+	readonly name: string;
+	readonly meta?: FrameMeta;
+	readonly bytes: ArrayBuffer;
+}
+
+/** The answer to `sendRequested`: the sentence says what was wrong. */
+export interface SendAnswered {
+	readonly type: 'sendAnswered';
+	readonly sent: boolean;
+	readonly sentence?: string;
+}
+
+/** Longest payload that is sent to a webview at once. */
+export const shownBytesLimit = 1 << 20;
+
+// ── host → engine ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type HostToEngine =
+	| EngineRequest
+	| (ViewChanged & { readonly viewId: string; readonly sessionId: string })
+	| { readonly type: 'painted'; readonly viewId: string; readonly tick: number }
+	/** The view is gone or hidden; it costs nothing from now on. */
+	| { readonly type: 'viewClosed'; readonly viewId: string };
+
+/** A call and its number; the engine answers each once. */
+export type EngineRequest = {
+	readonly [Name in keyof EngineCalls]: {
+		readonly type: 'request';
+		readonly id: number;
+		readonly call: Name;
+		readonly args: EngineCalls[Name]['args'];
+	};
+}[keyof EngineCalls];
+
+/** What the host can ask of the engine. */
+export interface EngineCalls {
+	/** Answers once the session is open; fails with its problem. The session is listed either way. */
+	connect: {
+		args: { readonly sessionId: string; readonly endpoint: Endpoint; readonly capture: CaptureOptions };
+		result: null;
+	};
+	/** Lists a session that an earlier engine captured, without connecting. */
+	restore: {
+		args: { readonly sessionId: string; readonly endpoint: Endpoint; readonly capture: CaptureOptions };
+		result: null;
+	};
+	disconnect: { args: { readonly sessionId: string }; result: null };
+	/** Answers once open again; fails with the problem. */
+	reconnect: { args: { readonly sessionId: string; readonly transport?: TransportName }; result: null };
+	pause: { args: { readonly sessionId: string; readonly paused: boolean }; result: null };
+	clear: { args: { readonly sessionId: string }; result: null };
+	/** Ends the session and forgets it with its capture. */
+	remove: { args: { readonly sessionId: string }; result: null };
+	send: {
+		args: { readonly sessionId: string; readonly payload: Uint8Array; readonly kind: 'text' | 'binary' };
+		result: null;
+	};
+	statistics: { args: { readonly sessionId: string }; result: Statistics };
+	setTimestampPath: { args: { readonly sessionId: string; readonly path: string }; result: null };
+	/** Writes JSON Lines to a file of this machine and answers with the number of lines. */
+	exportFrames: { args: { readonly sessionId: string; readonly file: string }; result: number };
+	/** Exported frames with `fromSeq ≤ seq < toSeq` that are still kept, at most 10,000. */
+	frames: {
+		args: { readonly sessionId: string; readonly fromSeq: number; readonly toSeq: number };
+		result: readonly ExportedFrame[];
+	};
+	payload: { args: { readonly sessionId: string; readonly seq: number; readonly maxBytes: number }; result: Payload };
+	/** Ends everything and answers when no socket, timer or file is left. */
+	dispose: { args: null; result: null };
+}
+
+/** Where and how much to keep. */
+export interface CaptureOptions {
+	/** A folder of this session's own. */
+	readonly folder: string;
+	/** The oldest frames are evicted beyond either. */
+	readonly maxFrames: number;
+	readonly maxBytes: number;
+}
+
+// ── engine → host ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type EngineToHost =
+	| { readonly type: 'answered'; readonly id: number; readonly result: EngineCalls[keyof EngineCalls]['result'] }
+	| { readonly type: 'refused'; readonly id: number; readonly problem: Problem }
+	| { readonly type: 'sessionChanged'; readonly session: SessionSummary }
+	/** The sums of every session that changed, at most once a second, for the tree and the status bar. */
+	| { readonly type: 'sessionRates'; readonly rates: readonly SessionRate[] }
+	| { readonly type: 'viewTick'; readonly viewId: string; readonly tick: Tick }
+	/** Something for the log: a defect that was survived. */
+	| { readonly type: 'logged'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+
+/** A session in one line. */
+export interface SessionRate {
+	readonly sessionId: string;
+	readonly framesPerSecond: number;
+	readonly framesReceived: number;
+	readonly lagP50Ms: number | null;
+}
+
+/** A frame as exports and the API give it. `text` where the payload is UTF-8, else `base64`. */
+export interface ExportedFrame {
+	readonly seq: number;
+	readonly arrivedAtMs: number;
+	readonly direction: 'in' | 'out';
+	readonly kind: string;
+	readonly event?: string;
+	readonly id?: string;
+	readonly sizeBytes: number;
+	readonly wireBytes: number;
+	readonly lagMs?: number;
+	readonly text?: string;
+	readonly base64?: string;
+	/** Of a poll cycle. */
+	readonly status?: number;
+	readonly holdMs?: number;
+	readonly blindMs?: number;
+	readonly events?: number;
+	/** Of a WebSocket frame, where it is not whole: `fin: false`. */
+	readonly fin?: boolean;
+}
+
+/** The options of `connect` as other code may pass them: see `ConnectOptions`. */
+export type { ConnectOptions };

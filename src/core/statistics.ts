@@ -1,0 +1,80 @@
+import type { TransportName } from './endpoint';
+import type { SessionState } from './session';
+
+/** A distribution in milliseconds. `null` is «not measured», never 0; `reason` then says why. */
+export interface Distribution {
+	readonly count: number;
+	readonly p50: number | null;
+	readonly p95: number | null;
+	readonly p99: number | null;
+	readonly max: number | null;
+	readonly last: number | null;
+}
+
+/**
+ * How a delivery lag was measured.
+ *
+ * - `sameMachine`: the endpoint is on this machine, so both stamps come from one clock; the offset is 0.
+ * - `assumedSameClock`: the endpoint is elsewhere and its clock is taken to agree with ours; the uncertainty is unknown.
+ * - `none`: nothing was measured; `reason` says why.
+ */
+export type LagMethod = 'sameMachine' | 'assumedSameClock' | 'none';
+
+/** Why there is no lag. */
+export type LagReason = 'noFrames' | 'noTimestamp' | 'switchedOff';
+
+/** Delivery lag: arrival minus the sending time that the payload carries. */
+export interface LagSummary extends Distribution {
+	readonly method: LagMethod;
+	/** Half-width in milliseconds; `null` is unknown. From the resolution of the stamp in the payload. */
+	readonly uncertaintyMs: number | null;
+	readonly reason?: LagReason;
+	/** The JSON path at which sending times are read. */
+	readonly path?: string;
+}
+
+/** What `statistics` returns, and what a tick carries. Counts are since the session began or was last cleared. */
+export interface Statistics {
+	readonly state: SessionState;
+	readonly transport: TransportName | null;
+	/** Frames the peer sent us: framesReceived = framesKept + framesEvicted. */
+	readonly framesReceived: number;
+	readonly framesKept: number;
+	readonly framesEvicted: number;
+	/** Frames we sent, pings and pongs among them. */
+	readonly framesSent: number;
+	/** Received payloads that a full disk did not take; their frames are counted and metered all the same. */
+	readonly payloadsLost: number;
+	/** Bytes of received payloads, decompressed. */
+	readonly payloadBytes: number;
+	readonly payloadBytesSent: number;
+	/** Bytes that crossed the sockets, headers and all, over every connection of the session. */
+	readonly wireBytesIn: number;
+	readonly wireBytesOut: number;
+	/** Over the last full seconds (at most 3). */
+	readonly framesPerSecond: number;
+	readonly framesSentPerSecond: number;
+	readonly payloadBytesPerSecond: number;
+	readonly payloadBytesSentPerSecond: number;
+	readonly lagMs: LagSummary;
+	/** WebSocket ping to pong. */
+	readonly roundTripMs: Distribution;
+	/** Between two received frames (of polling: between two cycles that brought something). */
+	readonly gapMs: Distribution;
+	/** Of polling: from the request on the wire to the answer's first byte. */
+	readonly holdMs: Distribution;
+	/** Of polling: from an answer's end to the next request on the wire, when news has to wait. */
+	readonly blindMs: Distribution;
+	readonly cycles: number;
+	readonly emptyCycles: number;
+	/** Connections that opened, the first among them. */
+	readonly connectionsOpened: number;
+	/** Attempts to connect again since the session began. */
+	readonly reconnectAttempts: number;
+	/** Bytes of payload on disk. */
+	readonly captureBytes: number;
+	/** Milliseconds that the current connection has been open; `null` while there is none. */
+	readonly openForMs: number | null;
+	/** Times that reading was paused because the capture could not keep up. */
+	readonly readPauses: number;
+}

@@ -132,3 +132,114 @@ export function parseAddress(text: string): { readonly url: string } | { readonl
 	url.hash = '';
 	return { url: url.href };
 }
+
+/** What the user's settings say where `connect` says nothing. */
+export type EndpointDefaults = Omit<Endpoint, 'url' | 'transport' | 'method' | 'body'>;
+
+/**
+ * Puts what `connect` was given over the defaults. The options may come from anywhere, so every value's shape and range
+ * is looked at; the first that is wrong is the problem.
+ */
+export function resolveEndpoint(
+	options: ConnectOptions,
+	defaults: EndpointDefaults,
+): { readonly endpoint: Endpoint } | { readonly problem: Problem } {
+	const wrong = (what: string, value: unknown, expected: string): { readonly problem: Problem } => ({
+		problem: problem('invalidOption', { what, value: shown(value), expected }),
+	});
+	if (typeof options !== 'object' || options === null || typeof options.url !== 'string') {
+		return wrong('url', (options as unknown as { url?: unknown } | null)?.url, 'a text such as "ws://localhost:8080/feed"');
+	}
+	const address = parseAddress(options.url);
+	if ('problem' in address) {
+		return address;
+	}
+	const { transport, headers, subprotocols, method, body, cursor, intervalSeconds, maxMessageBytes } = options;
+	if (transport !== undefined && !transportNames.includes(transport)) {
+		return wrong('transport', transport, transportNames.join(', '));
+	}
+	if (headers !== undefined && (!isRecord(headers) || !Object.values(headers).every(isText))) {
+		return wrong('headers', headers, 'an object of names and texts');
+	}
+	if (subprotocols !== undefined && !(Array.isArray(subprotocols) && subprotocols.every(isText))) {
+		return wrong('subprotocols', subprotocols, 'a list of texts');
+	}
+	if (method !== undefined && !(isText(method) && /^[A-Za-z]+$/.test(method))) {
+		return wrong('method', method, 'an HTTP method such as GET or POST');
+	}
+	if (body !== undefined && !isText(body)) {
+		return wrong('body', body, 'a text');
+	}
+	if (cursor !== undefined && !(cursorPresets as readonly unknown[]).includes(cursor) && !isCursorRule(cursor)) {
+		return wrong('cursor', cursor, `${cursorPresets.join(', ')}, or a rule { from, to }`);
+	}
+	if (intervalSeconds !== undefined && !(intervalSeconds >= 0.05 && intervalSeconds <= 86_400)) {
+		return wrong('intervalSeconds', intervalSeconds, 'a number from 0.05 to 86,400');
+	}
+	if (maxMessageBytes !== undefined && !(maxMessageBytes >= 1 && maxMessageBytes <= 2 ** 31 - 1)) {
+		return wrong('maxMessageBytes', maxMessageBytes, 'a number from 1 to 2,147,483,647');
+	}
+	for (const name of ['reconnect', 'show', 'perMessageDeflate', 'verifyTls'] as const) {
+		if (options[name] !== undefined && typeof options[name] !== 'boolean') {
+			return wrong(name, options[name], 'true or false');
+		}
+	}
+	for (const name of ['caFile', 'clientCertificateFile', 'clientKeyFile', 'timestampPath'] as const) {
+		if (options[name] !== undefined && !isText(options[name])) {
+			return wrong(name, options[name], 'a text');
+		}
+	}
+	return {
+		endpoint: {
+			...defaults,
+			url: address.url,
+			transport: transport ?? (/^wss?:/.test(address.url) ? 'webSocket' : undefined),
+			headers: mergeHeaders(defaults.headers, Object.entries(headers ?? {})),
+			subprotocols: subprotocols ?? defaults.subprotocols,
+			method: (method ?? 'GET').toUpperCase(),
+			body,
+			cursor: cursor ?? defaults.cursor,
+			pollIntervalMs: intervalSeconds === undefined ? defaults.pollIntervalMs : intervalSeconds * 1000,
+			maxMessageBytes: maxMessageBytes ?? defaults.maxMessageBytes,
+			perMessageDeflate: options.perMessageDeflate ?? defaults.perMessageDeflate,
+			tls: {
+				verify: options.verifyTls ?? defaults.tls.verify,
+				caFile: options.caFile ?? defaults.tls.caFile,
+				clientCertificateFile: options.clientCertificateFile ?? defaults.tls.clientCertificateFile,
+				clientKeyFile: options.clientKeyFile ?? defaults.tls.clientKeyFile,
+			},
+			reconnect: { ...defaults.reconnect, enabled: options.reconnect ?? defaults.reconnect.enabled },
+			timestampPath: options.timestampPath ?? defaults.timestampPath,
+		},
+	};
+}
+
+type HeaderList = ReadonlyArray<readonly [name: string, value: string]>;
+
+/** Names are compared without regard to case; the later list wins. */
+function mergeHeaders(defaults: HeaderList, given: HeaderList): HeaderList {
+	const names = new Set(given.map(([name]) => name.toLowerCase()));
+	return [...defaults.filter(([name]) => !names.has(name.toLowerCase())), ...given];
+}
+
+function isText(value: unknown): value is string {
+	return typeof value === 'string';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCursorRule(value: unknown): boolean {
+	return (
+		isRecord(value) &&
+		isText(value.from) &&
+		(value.to === undefined || isText(value.to)) &&
+		(value.add === undefined || typeof value.add === 'number') &&
+		(value.events === undefined || isText(value.events))
+	);
+}
+
+function shown(value: unknown): string {
+	return (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))).slice(0, 120);
+}

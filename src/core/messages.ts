@@ -2,7 +2,7 @@
  * Every message between the webview, the host and the engine, in one place. Facts go toward the webview, intents come
  * from it. The host relays `tick` and `payload` untouched.
  */
-import type { ConnectOptions, Endpoint, TransportName } from './endpoint';
+import { type Endpoint, type TransportName, transportNames } from './endpoint';
 import type { FrameMeta } from './frame';
 import type { Problem } from './problem';
 import type { SessionSummary } from './session';
@@ -83,7 +83,8 @@ export interface Payload {
 	readonly kind: number;
 	readonly flags: number;
 	readonly arrivedAtMs: number;
-	readonly lagMs: number;
+	/** `null` where none was measured. */
+	readonly lagMs: number | null;
 	readonly sizeBytes: number;
 	readonly wireBytes: number;
 	readonly name: string;
@@ -208,5 +209,44 @@ export interface ExportedFrame {
 	readonly fin?: boolean;
 }
 
-/** The options of `connect` as other code may pass them: see `ConnectOptions`. */
-export type { ConnectOptions };
+// ── validation ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A message from a webview, believed only after its shape was looked at; undefined for anything else. */
+export function parseWebviewMessage(value: unknown): WebviewToHost | undefined {
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+	const message = value as Record<string, unknown>;
+	const wellFormed = (): boolean => {
+		switch (message.type) {
+			case 'ready':
+				return true;
+			case 'viewChanged':
+				return (
+					typeof message.follow === 'boolean' && isCount(message.firstSeq) && isCount(message.rowCount)
+				);
+			case 'painted':
+				return isCount(message.tick);
+			case 'payloadRequested':
+			case 'documentRequested':
+				return isCount(message.seq);
+			case 'action':
+				return (panelActions as readonly unknown[]).includes(message.action);
+			case 'sendRequested':
+				return typeof message.text === 'string' && (sendEncodings as readonly unknown[]).includes(message.encoding);
+			case 'transportChosen':
+				return (transportNames as readonly unknown[]).includes(message.transport);
+			case 'timestampPathChosen':
+				return typeof message.path === 'string';
+			case 'copyRequested':
+				return typeof message.text === 'string';
+			default:
+				return false;
+		}
+	};
+	return wellFormed() ? (message as unknown as WebviewToHost) : undefined;
+}
+
+function isCount(value: unknown): boolean {
+	return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

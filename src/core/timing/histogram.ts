@@ -1,0 +1,99 @@
+import type { Distribution } from '../statistics';
+
+/** Values below 2^linearBits microseconds have a bucket each; above, every octave has 2^(linearBits-1) buckets. */
+const linearBits = 8;
+const linearBuckets = 1 << linearBits;
+const bucketsPerOctave = linearBuckets >> 1;
+const octaves = 36 - linearBits;
+const bucketCount = linearBuckets + octaves * bucketsPerOctave;
+const largestMicroseconds = 2 ** 36 - 1;
+
+/**
+ * Counts durations of 0 … 19 hours in log-linear buckets, so that any percentile can be told of any number of values in
+ * 15 KB. A percentile is off by at most 1/256 (0.4 %) of its value, or half a microsecond below 0.26 ms; `max` and
+ * `last` are exact. Negative values count as 0.
+ */
+export class Histogram {
+	readonly #counts = new Uint32Array(bucketCount);
+	#count = 0;
+	#max = 0;
+	#last: number | null = null;
+
+	get count(): number {
+		return this.#count;
+	}
+
+	/** Adds one value in milliseconds; NaN is «not measured» and is not counted. */
+	record(milliseconds: number): void {
+		if (Number.isNaN(milliseconds)) {
+			return;
+		}
+		const microseconds = milliseconds <= 0 ? 0 : Math.min(Math.round(milliseconds * 1000), largestMicroseconds);
+		this.#counts[bucketOf(microseconds)]!++;
+		this.#count++;
+		this.#last = milliseconds;
+		if (milliseconds > this.#max || this.#count === 1) {
+			this.#max = milliseconds;
+		}
+	}
+
+	/**
+	 * The smallest recorded value that at least `share` (0 … 1) of all values do not exceed (nearest rank), in
+	 * milliseconds; `null` when nothing was recorded.
+	 */
+	percentile(share: number): number | null {
+		if (this.#count === 0) {
+			return null;
+		}
+		const rank = Math.max(1, Math.ceil(share * this.#count));
+		let seen = 0;
+		for (let bucket = 0; bucket < bucketCount; bucket++) {
+			seen += this.#counts[bucket]!;
+			if (seen >= rank) {
+				return Math.min(middleOf(bucket) / 1000, this.#max);
+			}
+		}
+		return this.#max;
+	}
+
+	/** The percentiles that people ask for. */
+	distribution(): Distribution {
+		return {
+			count: this.#count,
+			p50: this.percentile(0.5),
+			p95: this.percentile(0.95),
+			p99: this.percentile(0.99),
+			max: this.#count === 0 ? null : this.#max,
+			last: this.#last,
+		};
+	}
+
+	reset(): void {
+		if (this.#count > 0) {
+			this.#counts.fill(0);
+		}
+		this.#count = 0;
+		this.#max = 0;
+		this.#last = null;
+	}
+}
+
+function bucketOf(microseconds: number): number {
+	if (microseconds < linearBuckets) {
+		return microseconds;
+	}
+	// Math.clz32 knows 32 bits; a larger value is brought into its range first, which keeps its leading bits.
+	const high = microseconds >= 2 ** 31 ? linearBits : 0;
+	const shift = 31 - Math.clz32(high ? Math.floor(microseconds / 2 ** high) : microseconds) + high - (linearBits - 1);
+	return linearBuckets + (shift - 1) * bucketsPerOctave + (Math.floor(microseconds / 2 ** shift) - bucketsPerOctave);
+}
+
+function middleOf(bucket: number): number {
+	if (bucket < linearBuckets) {
+		return bucket;
+	}
+	const above = bucket - linearBuckets;
+	const shift = Math.floor(above / bucketsPerOctave) + 1;
+	const width = 2 ** shift;
+	return ((above % bucketsPerOctave) + bucketsPerOctave) * width + (width - 1) / 2;
+}

@@ -1,0 +1,493 @@
+import { buildHuffmanTable, decodeLongCode, type HuffmanTable, primaryMask } from './huffman';
+
+/** What `Inflater.push` came to. */
+export type InflateResult = 'ok' | 'tooBig' | 'corrupt';
+
+export interface InflaterOptions {
+	/** `server_no_context_takeover` (RFC 7692 §7.1.1.1): each message starts with an empty window. */
+	readonly noContextTakeover?: boolean;
+	/** `server_max_window_bits` (RFC 7692 §7.1.2.1), 8 to 15: how far back a match may reach. */
+	readonly windowBits?: number;
+}
+
+const largestWindowBytes = 32_768;
+const firstOutputBytes = 131_072;
+/** A larger output buffer is not kept once its message is over. */
+const keptOutputBytes = 1_048_576;
+const emptyBytes = new Uint8Array(0);
+/** What `decode` gives where there is no symbol. */
+const starvedSymbol = -1;
+const corruptSymbol = -2;
+
+const lengthBases = Uint16Array.of(
+	...[
+		3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+	],
+);
+const lengthExtraBits = Uint8Array.of(
+	...[0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0],
+);
+const distanceBases = Uint16Array.of(
+	...[
+		1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
+	],
+	...[8193, 12289, 16385, 24577],
+);
+const distanceExtraBits = Uint8Array.of(
+	...[0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13],
+);
+const codeLengthOrder = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
+
+const fixedLengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
+const fixedLiterals = buildHuffmanTable(fixedLengths, 0, 288, false)!;
+const fixedDistances = buildHuffmanTable(new Uint8Array(32).fill(5), 0, 32, false)!;
+
+type State = 'blockHeader' | 'storedLength' | 'storedBytes' | 'symbols';
+/** A step's outcome: it is done, it needs bytes that have not come, or it found an error. */
+type Step = 'done' | 'starved' | 'tooBig' | 'corrupt';
+
+/**
+ * Inflates the messages of a permessage-deflate connection (RFC 7692, RFC 1951) synchronously, fragment by fragment.
+ *
+ * Node's zlib does such work only in its thread pool, with a round trip of some 100 µs a message, so that small messages
+ * would queue behind one another and every later frame behind them. Here each fragment's bytes are there when `push`
+ * returns, within the socket's callback, and what one fragment holds is known exactly.
+ *
+ * A fragment may end anywhere, also within a symbol: what can't be decoded yet is kept for the next one. Output is never
+ * longer than the limit that `push` is given, whatever the input claims.
+ */
+export class Inflater {
+	/** The last fragment's inflated bytes are `bytes[start … end)`; valid until the next `push`. */
+	bytes: Uint8Array = emptyBytes;
+	start = 0;
+	end = 0;
+
+	private readonly noContextTakeover: boolean;
+	private readonly windowBytes: number;
+
+	/** Where the window begins in `bytes`; nothing before it can be referred to. */
+	private historyStart = 0;
+	private limit = 0;
+
+	private state: State = 'blockHeader';
+	private isFinalBlock = false;
+	private storedBytes = 0;
+	private literals: HuffmanTable = fixedLiterals;
+	private distances: HuffmanTable = fixedDistances;
+
+	private input: Uint8Array = emptyBytes;
+	private inputAt = 0;
+	private inputEnd = 0;
+	private hold = 0;
+	private holdBits = 0;
+	/** Input that a fragment's end left undecodable. */
+	private left: Uint8Array = emptyBytes;
+
+	constructor(options: InflaterOptions = {}) {
+		this.noContextTakeover = options.noContextTakeover ?? false;
+		// zlib takes 9 bits where 8 were agreed, and so does most of the world.
+		this.windowBytes = 1 << Math.max(9, options.windowBits ?? 15);
+	}
+
+	/**
+	 * Inflates a fragment's payload; `isLast` closes its message. `maxBytes` is what the fragment may inflate to: beyond
+	 * that the result is `tooBig`, and after anything but `ok` the inflater is of no more use.
+	 */
+	push(input: Uint8Array, start: number, end: number, isLast: boolean, maxBytes: number): InflateResult {
+		this.makeRoom();
+		this.start = this.end;
+		this.limit = this.end + maxBytes;
+		const step = this.run(input, start, end);
+		if (step !== 'starved') {
+			return step;
+		}
+		return isLast && !this.closeMessage() ? 'corrupt' : 'ok';
+	}
+
+	/** Checks that the message is complete, and makes ready for the next one. */
+	private closeMessage(): boolean {
+		if (this.left.length > 0 || this.holdBits > 0) {
+			return false;
+		}
+		// The usual end: an empty block whose length and complement, 00 00 FF FF, the sender took off (RFC 7692 §7.2.1).
+		// Ending between two blocks is as good: so does a message whose last block says that it is (§7.2.3.4).
+		if (this.state !== 'storedLength' && this.state !== 'blockHeader') {
+			return false;
+		}
+		this.state = 'blockHeader';
+		if (this.noContextTakeover) {
+			this.historyStart = this.end;
+		}
+		return true;
+	}
+
+	/** Decodes until the input is used up (`starved`) or an error shows. */
+	private run(input: Uint8Array, start: number, end: number): 'starved' | 'tooBig' | 'corrupt' {
+		if (this.left.length > 0) {
+			const joined = new Uint8Array(this.left.length + end - start);
+			joined.set(this.left);
+			joined.set(input.subarray(start, end), this.left.length);
+			this.left = emptyBytes;
+			this.input = joined;
+			this.inputAt = 0;
+			this.inputEnd = joined.length;
+		} else {
+			this.input = input;
+			this.inputAt = start;
+			this.inputEnd = end;
+		}
+		let step: Step;
+		do {
+			step = this.step();
+		} while (step === 'done');
+		// Only the rest of a begun byte stays in `hold`, so that what goes back to the input always came from it.
+		this.inputAt -= this.holdBits >> 3;
+		this.holdBits &= 7;
+		this.hold &= (1 << this.holdBits) - 1;
+		if (this.inputAt < this.inputEnd) {
+			this.left = this.input.slice(this.inputAt, this.inputEnd);
+		}
+		this.input = emptyBytes;
+		return step;
+	}
+
+	private step(): Step {
+		switch (this.state) {
+			case 'blockHeader': {
+				// A starved header is read again from its start, when more has come.
+				const { inputAt, hold, holdBits } = this;
+				const step = this.readBlockHeader();
+				if (step === 'starved') {
+					this.inputAt = inputAt;
+					this.hold = hold;
+					this.holdBits = holdBits;
+				}
+				return step;
+			}
+			case 'storedLength':
+				return this.readStoredLength();
+			case 'storedBytes':
+				return this.copyStored();
+			case 'symbols':
+				return this.readSymbols();
+		}
+	}
+
+	/** RFC 1951 §3.2.3. */
+	private readBlockHeader(): Step {
+		if (!this.need(3)) {
+			return 'starved';
+		}
+		const isFinal = this.take(1) === 1;
+		const type = this.take(2);
+		if (type === 0) {
+			this.state = 'storedLength';
+			this.alignToByte();
+		} else if (type === 1) {
+			this.literals = fixedLiterals;
+			this.distances = fixedDistances;
+			this.state = 'symbols';
+		} else if (type === 2) {
+			const step = this.readTables();
+			if (step !== 'done') {
+				return step;
+			}
+			this.state = 'symbols';
+		} else {
+			return 'corrupt';
+		}
+		this.isFinalBlock = isFinal;
+		return 'done';
+	}
+
+	/** Code lengths of a block with its own Huffman codes (RFC 1951 §3.2.7). */
+	private readTables(): Step {
+		if (!this.need(14)) {
+			return 'starved';
+		}
+		const literalCount = this.take(5) + 257;
+		const distanceCount = this.take(5) + 1;
+		const codeLengthCount = this.take(4) + 4;
+		if (literalCount > 286 || distanceCount > 30) {
+			return 'corrupt';
+		}
+		const lengths = new Uint8Array(literalCount + distanceCount);
+		const codeLengths = new Uint8Array(19);
+		for (let i = 0; i < codeLengthCount; i++) {
+			if (!this.need(3)) {
+				return 'starved';
+			}
+			codeLengths[codeLengthOrder[i]!] = this.take(3);
+		}
+		const codeTable = buildHuffmanTable(codeLengths, 0, 19, false);
+		if (codeTable === undefined) {
+			return 'corrupt';
+		}
+		for (let i = 0; i < lengths.length; ) {
+			const symbol = this.decode(codeTable);
+			if (symbol < 0) {
+				return symbol === starvedSymbol ? 'starved' : 'corrupt';
+			}
+			if (symbol < 16) {
+				lengths[i++] = symbol;
+				continue;
+			}
+			const extraBits = symbol === 16 ? 2 : symbol === 17 ? 3 : 7;
+			if (!this.need(extraBits)) {
+				return 'starved';
+			}
+			const repeats = this.take(extraBits) + (symbol === 18 ? 11 : 3);
+			if (i + repeats > lengths.length || (symbol === 16 && i === 0)) {
+				return 'corrupt';
+			}
+			lengths.fill(symbol === 16 ? lengths[i - 1]! : 0, i, i + repeats);
+			i += repeats;
+		}
+		const literals = lengths[256] === 0 ? undefined : buildHuffmanTable(lengths, 0, literalCount, true);
+		const distances = buildHuffmanTable(lengths, literalCount, lengths.length, true);
+		if (literals === undefined || distances === undefined) {
+			return 'corrupt';
+		}
+		this.literals = literals;
+		this.distances = distances;
+		return 'done';
+	}
+
+	/** RFC 1951 §3.2.4. */
+	private readStoredLength(): Step {
+		if (this.inputEnd - this.inputAt < 4) {
+			return 'starved';
+		}
+		const { input, inputAt } = this;
+		const length = input[inputAt]! | (input[inputAt + 1]! << 8);
+		const complement = input[inputAt + 2]! | (input[inputAt + 3]! << 8);
+		if (length !== (complement ^ 0xffff)) {
+			return 'corrupt';
+		}
+		this.inputAt += 4;
+		this.storedBytes = length;
+		this.state = 'storedBytes';
+		return 'done';
+	}
+
+	private copyStored(): Step {
+		const count = Math.min(this.storedBytes, this.inputEnd - this.inputAt);
+		if (this.end + count > this.limit) {
+			return 'tooBig';
+		}
+		this.reserve(count).set(this.input.subarray(this.inputAt, this.inputAt + count), this.end);
+		this.end += count;
+		this.inputAt += count;
+		this.storedBytes -= count;
+		if (this.storedBytes > 0) {
+			return 'starved';
+		}
+		this.endBlock();
+		return 'done';
+	}
+
+	private endBlock(): void {
+		this.state = 'blockHeader';
+		if (this.isFinalBlock) {
+			// What follows a block marked as the last one begins at a whole byte (RFC 7692 §7.2.3.4).
+			this.alignToByte();
+		}
+	}
+
+	/** RFC 1951 §3.2.3 and §3.2.5. What it works on lives in locals: this is where the time goes. */
+	private readSymbols(): Step {
+		const { input, inputEnd, literals, distances, limit, historyStart, windowBytes } = this;
+		const literalEntries = literals.entries;
+		const distanceEntries = distances.entries;
+		let { inputAt, hold, holdBits, bytes, end } = this;
+		// Where to go back to when the input ends within a symbol.
+		let symbolAt = inputAt;
+		let symbolHold = hold;
+		let symbolBits = holdBits;
+		let step: Step = 'starved';
+		for (;;) {
+			symbolAt = inputAt;
+			symbolHold = hold;
+			symbolBits = holdBits;
+			// At most 31 bits, so that `hold` is always a small positive integer.
+			while (holdBits < 24 && inputAt < inputEnd) {
+				hold |= input[inputAt++]! << holdBits;
+				holdBits += 8;
+			}
+			let entry = literalEntries[hold & primaryMask]!;
+			if (entry === 0) {
+				entry = decodeLongCode(literals, hold);
+			}
+			let bits = entry & 15;
+			if (bits === 0 && holdBits >= 15) {
+				step = 'corrupt';
+				break;
+			}
+			if (bits === 0 || bits > holdBits) {
+				break;
+			}
+			hold >>= bits;
+			holdBits -= bits;
+			const symbol = entry >> 4;
+			if (symbol < 256) {
+				if (end >= limit) {
+					step = 'tooBig';
+					break;
+				}
+				if (end === bytes.length) {
+					this.end = end;
+					bytes = this.reserve(1);
+				}
+				bytes[end++] = symbol;
+				continue;
+			}
+			if (symbol === 256) {
+				step = 'done';
+				break;
+			}
+			if (symbol > 285) {
+				step = 'corrupt';
+				break;
+			}
+			while (holdBits < 24 && inputAt < inputEnd) {
+				hold |= input[inputAt++]! << holdBits;
+				holdBits += 8;
+			}
+			bits = lengthExtraBits[symbol - 257]!;
+			if (bits > holdBits) {
+				break;
+			}
+			const length = lengthBases[symbol - 257]! + (hold & ((1 << bits) - 1));
+			hold >>= bits;
+			holdBits -= bits;
+			entry = distanceEntries[hold & primaryMask]!;
+			if (entry === 0) {
+				entry = decodeLongCode(distances, hold);
+			}
+			bits = entry & 15;
+			if (bits === 0 && holdBits >= 15) {
+				step = 'corrupt';
+				break;
+			}
+			if (bits === 0 || bits > holdBits) {
+				break;
+			}
+			hold >>= bits;
+			holdBits -= bits;
+			const distanceSymbol = entry >> 4;
+			if (distanceSymbol > 29) {
+				step = 'corrupt';
+				break;
+			}
+			while (holdBits < 24 && inputAt < inputEnd) {
+				hold |= input[inputAt++]! << holdBits;
+				holdBits += 8;
+			}
+			bits = distanceExtraBits[distanceSymbol]!;
+			if (bits > holdBits) {
+				break;
+			}
+			const distance = distanceBases[distanceSymbol]! + (hold & ((1 << bits) - 1));
+			hold >>= bits;
+			holdBits -= bits;
+			if (distance > windowBytes || distance > end - historyStart) {
+				step = 'corrupt';
+				break;
+			}
+			if (end + length > limit) {
+				step = 'tooBig';
+				break;
+			}
+			if (end + length > bytes.length) {
+				this.end = end;
+				bytes = this.reserve(length);
+			}
+			// A match may overlap what it writes (RFC 1951 §3.2.3), so it is copied byte by byte.
+			for (let from = end - distance, to = end + length; end < to; ) {
+				bytes[end++] = bytes[from++]!;
+			}
+		}
+		if (step === 'starved') {
+			inputAt = symbolAt;
+			hold = symbolHold;
+			holdBits = symbolBits;
+		}
+		this.inputAt = inputAt;
+		this.hold = hold;
+		this.holdBits = holdBits;
+		this.end = end;
+		if (step === 'done') {
+			this.endBlock();
+		}
+		return step;
+	}
+
+	/** A symbol, or `starvedSymbol` or `corruptSymbol`. */
+	private decode(table: HuffmanTable): number {
+		this.need(15);
+		let entry = table.entries[this.hold & primaryMask]!;
+		if (entry === 0) {
+			entry = decodeLongCode(table, this.hold);
+		}
+		const bits = entry & 15;
+		if (bits > this.holdBits || (bits === 0 && this.holdBits < 15)) {
+			return starvedSymbol;
+		}
+		if (bits === 0) {
+			return corruptSymbol;
+		}
+		this.take(bits);
+		return entry >> 4;
+	}
+
+	/** Fetches up to `bits` (at most 24); false when the input has not so many. */
+	private need(bits: number): boolean {
+		while (this.holdBits < bits && this.inputAt < this.inputEnd) {
+			this.hold |= this.input[this.inputAt++]! << this.holdBits;
+			this.holdBits += 8;
+		}
+		return this.holdBits >= bits;
+	}
+
+	private take(bits: number): number {
+		const value = this.hold & ((1 << bits) - 1);
+		this.hold >>= bits;
+		this.holdBits -= bits;
+		return value;
+	}
+
+	/** Drops the rest of the byte; whole bytes fetched ahead go back. */
+	private alignToByte(): void {
+		this.inputAt -= this.holdBits >> 3;
+		this.hold = 0;
+		this.holdBits = 0;
+	}
+
+	/** Makes `bytes` hold `count` more; the window and what this fragment gave so far stay where they are. */
+	private reserve(count: number): Uint8Array {
+		const needed = this.end + count;
+		if (needed > this.bytes.length) {
+			const larger = new Uint8Array(Math.max(needed, Math.min(this.limit, this.bytes.length * 2)));
+			larger.set(this.bytes.subarray(0, this.end));
+			this.bytes = larger;
+		}
+		return this.bytes;
+	}
+
+	/** Before a fragment: moves the window to the front where little room is left, and lets a huge buffer go. */
+	private makeRoom(): void {
+		const { bytes, end } = this;
+		if (bytes.length - end >= largestWindowBytes && bytes.length <= keptOutputBytes) {
+			return;
+		}
+		const windowStart = Math.max(this.historyStart, end - largestWindowBytes);
+		if (bytes.length === 0 || bytes.length > keptOutputBytes) {
+			this.bytes = new Uint8Array(firstOutputBytes);
+			this.bytes.set(bytes.subarray(windowStart, end));
+		} else {
+			bytes.copyWithin(0, windowStart, end);
+		}
+		this.historyStart = 0;
+		this.end = end - windowStart;
+	}
+}

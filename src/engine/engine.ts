@@ -1,0 +1,239 @@
+import { assertNever } from '../core/assertNever';
+import { frameFlag } from '../core/frame';
+import type { EngineCalls, EngineToHost, HostToEngine, Payload, SessionRate } from '../core/messages';
+import { ProblemError, problem, problemOf } from '../core/problem';
+import { exportedFrames, exportJsonLines } from './exportedFrame';
+import { Session } from './session';
+import { View } from './view';
+
+/** The tree and the status bar are told rates at most so often. */
+const ratesAfterMs = 1000;
+
+/** All sessions and views of one engine thread; it answers messages and posts its own. */
+export class Engine {
+	readonly #sessions = new Map<string, Session>();
+	readonly #views = new Map<string, View>();
+	readonly #changedRates = new Set<Session>();
+	#ratesTimer: NodeJS.Timeout | undefined;
+
+	constructor(
+		private readonly post: (message: EngineToHost, transfer?: ArrayBuffer[]) => void,
+		private readonly nowMs: () => number,
+	) {}
+
+	receive(message: HostToEngine): void {
+		switch (message.type) {
+			case 'request':
+				void this.#answer(message.id, message.call, message.args);
+				return;
+			case 'viewChanged': {
+				const view = this.#views.get(message.viewId);
+				if (view?.session.id === message.sessionId) {
+					view.change(message);
+					return;
+				}
+				view?.dispose();
+				const session = this.#sessions.get(message.sessionId);
+				if (session !== undefined) {
+					const { viewId } = message;
+					const created = new View(
+						session,
+						message,
+						(tick) => {
+							const transfer = tick.series === undefined ? [tick.rows] : [tick.rows, tick.series];
+							this.post({ type: 'viewTick', viewId, tick }, transfer);
+						},
+						this.nowMs,
+					);
+					this.#views.set(viewId, created);
+				}
+				return;
+			}
+			case 'painted':
+				this.#views.get(message.viewId)?.painted(message.tick);
+				return;
+			case 'viewClosed':
+				this.#views.get(message.viewId)?.dispose();
+				this.#views.delete(message.viewId);
+				return;
+			default:
+				assertNever(message);
+		}
+	}
+
+	async #answer<Name extends keyof EngineCalls>(
+		id: number,
+		name: Name,
+		args: EngineCalls[Name]['args'],
+	): Promise<void> {
+		try {
+			const result = await this.#calls[name](args);
+			this.post({ type: 'answered', id, result });
+		} catch (error) {
+			const reason = problemOf(error);
+			if (reason.code === 'internal') {
+				this.post({
+					type: 'logged',
+					level: 'error',
+					text: error instanceof Error ? (error.stack ?? '') : String(error),
+				});
+			}
+			this.post({ type: 'refused', id, problem: reason });
+		}
+	}
+
+	readonly #calls: {
+		readonly [Name in keyof EngineCalls]: (
+			args: EngineCalls[Name]['args'],
+		) => EngineCalls[Name]['result'] | Promise<EngineCalls[Name]['result']>;
+	} = {
+		connect: async ({ sessionId, endpoint, capture }) => {
+			const session = new Session(sessionId, endpoint, capture, this.#owner);
+			this.#sessions.set(sessionId, session);
+			await session.connect();
+			return null;
+		},
+		restore: ({ sessionId, endpoint, capture }) => {
+			const session = new Session(sessionId, endpoint, capture, this.#owner);
+			this.#sessions.set(sessionId, session);
+			session.restore();
+			return null;
+		},
+		disconnect: async ({ sessionId }) => {
+			await this.#session(sessionId).disconnect();
+			return null;
+		},
+		reconnect: async ({ sessionId, transport }) => {
+			await this.#session(sessionId).connect(transport);
+			return null;
+		},
+		pause: ({ sessionId, paused }) => {
+			this.#session(sessionId).pause(paused);
+			return null;
+		},
+		clear: async ({ sessionId }) => {
+			await this.#session(sessionId).clear();
+			return null;
+		},
+		remove: async ({ sessionId }) => {
+			const session = this.#session(sessionId);
+			this.#sessions.delete(sessionId);
+			this.#changedRates.delete(session);
+			for (const [viewId, view] of this.#views) {
+				if (view.session === session) {
+					view.dispose();
+					this.#views.delete(viewId);
+				}
+			}
+			await session.dispose(false);
+			return null;
+		},
+		send: async ({ sessionId, payload, kind }) => {
+			await this.#session(sessionId).send(payload, kind);
+			return null;
+		},
+		statistics: ({ sessionId }) => this.#session(sessionId).statistics(),
+		setTimestampPath: ({ sessionId, path }) => {
+			this.#session(sessionId).setTimestampPath(path);
+			return null;
+		},
+		exportFrames: ({ sessionId, file }) => exportJsonLines(this.#session(sessionId).capture, file),
+		frames: ({ sessionId, fromSeq, toSeq }) => exportedFrames(this.#session(sessionId).capture, fromSeq, toSeq),
+		payload: ({ sessionId, seq, maxBytes }) => payloadOf(this.#session(sessionId), seq, maxBytes),
+		dispose: async () => {
+			clearTimeout(this.#ratesTimer);
+			for (const view of this.#views.values()) {
+				view.dispose();
+			}
+			this.#views.clear();
+			await Promise.all([...this.#sessions.values()].map((session) => session.dispose(true)));
+			this.#sessions.clear();
+			return null;
+		},
+	};
+
+	readonly #owner = {
+		nowMs: (): number => this.nowMs(),
+		changed: (session: Session): void => {
+			if (this.#sessions.has(session.id)) {
+				this.post({ type: 'sessionChanged', session: session.summary() });
+			}
+		},
+		dirtied: (session: Session): void => {
+			for (const view of this.#views.values()) {
+				if (view.session === session) {
+					view.touch();
+				}
+			}
+			this.#changedRates.add(session);
+			this.#ratesTimer ??= setTimeout(() => this.#postRates(), ratesAfterMs);
+		},
+	};
+
+	#postRates(): void {
+		this.#ratesTimer = undefined;
+		const rates: SessionRate[] = [];
+		for (const session of this.#changedRates) {
+			session.settled();
+			const statistics = session.statistics();
+			rates.push({
+				sessionId: session.id,
+				framesPerSecond: statistics.framesPerSecond,
+				framesReceived: statistics.framesReceived,
+				lagP50Ms: statistics.lagMs.p50,
+			});
+			if (statistics.framesPerSecond === 0) {
+				this.#changedRates.delete(session);
+			}
+		}
+		this.post({ type: 'sessionRates', rates });
+		if (this.#changedRates.size > 0) {
+			// A stream that stops must be seen to fall to zero.
+			this.#ratesTimer = setTimeout(() => this.#postRates(), ratesAfterMs);
+		}
+	}
+
+	#session(sessionId: string): Session {
+		const session = this.#sessions.get(sessionId);
+		if (session === undefined) {
+			throw new ProblemError(problem('unknownSession', { session: sessionId }));
+		}
+		return session;
+	}
+}
+
+function payloadOf(session: Session, seq: number, maxBytes: number): Payload {
+	const { capture } = session;
+	const row = capture.row(seq);
+	if (row === undefined) {
+		return {
+			type: 'payload',
+			seq,
+			found: false,
+			kind: 0,
+			flags: 0,
+			arrivedAtMs: 0,
+			lagMs: null,
+			sizeBytes: 0,
+			wireBytes: 0,
+			name: '',
+			bytes: new ArrayBuffer(0),
+		};
+	}
+	const payload = capture.payload(row, maxBytes);
+	return {
+		type: 'payload',
+		seq,
+		found: true,
+		kind: row.kind,
+		flags: row.flags,
+		arrivedAtMs: row.arrivedAtMs,
+		lagMs: Number.isNaN(row.lagMs) ? null : row.lagMs,
+		sizeBytes: row.sizeBytes,
+		wireBytes: row.wireBytes,
+		name: capture.name(row),
+		meta: row.flags & frameFlag.meta ? capture.meta(row) : undefined,
+		// A buffer of exactly the payload's length: a view would take all that it looks into along.
+		bytes: payload.buffer.slice(payload.byteOffset, payload.byteOffset + payload.byteLength),
+	};
+}

@@ -1,0 +1,38 @@
+import type * as vscode from 'vscode';
+import type { ConnectOptions } from '../core/endpoint';
+import type { ExportedFrame } from '../core/messages';
+import type { SessionSummary } from '../core/session';
+import type { Statistics } from '../core/statistics';
+import type { EngineClient } from './engineClient';
+import type { Sessions } from './sessions';
+
+/** What `activate` returns to other extensions; `version` grows when something is taken away. */
+export interface TransportInspectorApi {
+	readonly version: 1;
+	/** Connects as the command does; resolves with the session's id once it is open, rejects with a sentence. */
+	connect(options: ConnectOptions): Promise<string>;
+	/** Every session of this window, the oldest first. */
+	readonly sessions: readonly SessionSummary[];
+	/** A session's summary changed: its state, for one. */
+	readonly onDidChangeSession: vscode.Event<SessionSummary>;
+	/** Kept frames with `fromSeq ≤ seq < toSeq`, at most 10,000 of them. */
+	frames(sessionId: string, fromSeq: number, toSeq: number): Promise<readonly ExportedFrame[]>;
+	statistics(sessionId: string): Promise<Statistics>;
+}
+
+export function createApi(
+	connect: (options: ConnectOptions) => Promise<string>,
+	sessions: Sessions,
+	engine: EngineClient,
+): TransportInspectorApi {
+	return {
+		version: 1,
+		connect,
+		get sessions() {
+			return sessions.all;
+		},
+		onDidChangeSession: sessions.onChanged,
+		frames: (sessionId, fromSeq, toSeq) => engine.call('frames', { sessionId, fromSeq, toSeq }),
+		statistics: (sessionId) => sessions.statistics(sessionId),
+	};
+}

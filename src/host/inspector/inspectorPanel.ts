@@ -1,0 +1,301 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { assertNever } from '../../core/assertNever';
+import {
+	type HostToWebview,
+	type PanelAction,
+	parseWebviewMessage,
+	shownBytesLimit,
+	type WebviewToHost,
+} from '../../core/messages';
+import { problemOf } from '../../core/problem';
+import type { SessionSummary } from '../../core/session';
+import { Disposable } from '../disposable';
+import type { EngineClient } from '../engineClient';
+import { extensionName, panelViewType } from '../ids';
+import type { Log } from '../log';
+import { detectionText, endText, problemText } from '../problemText';
+import type { Sessions } from '../sessions';
+import { panelHtml } from './panelHtml';
+import { encodePayload } from './payloadText';
+
+/** Everything that a panel needs of the extension. */
+export interface PanelContext {
+	readonly extensionUri: vscode.Uri;
+	readonly engine: EngineClient;
+	readonly sessions: Sessions;
+	readonly log: Log;
+}
+
+let nextViewNumber = 1;
+
+/**
+ * One session in an editor tab. It owns nothing but the webview: what is shown is pulled from the engine, window by
+ * window, so that a hidden or reloaded panel loses nothing.
+ */
+export class InspectorPanel extends Disposable {
+	readonly #viewId = `panel-${nextViewNumber++}`;
+	#ready = false;
+
+	constructor(
+		private readonly panel: vscode.WebviewPanel,
+		readonly sessionId: string,
+		private readonly context: PanelContext,
+	) {
+		super();
+		const { webview } = panel;
+		const media = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
+		webview.options = { enableScripts: true, localResourceRoots: [media] };
+		panel.iconPath = {
+			light: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-light.svg'),
+			dark: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-dark.svg'),
+		};
+		this._register(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
+		this._register(
+			panel.onDidChangeViewState(() => {
+				if (panel.active) {
+					context.sessions.setActive(sessionId);
+				}
+				if (!panel.visible) {
+					this.#ready = false;
+					context.engine.closeView(this.#viewId);
+				}
+			}),
+		);
+		this._register(
+			context.engine.onTick(({ viewId, tick }) => {
+				if (viewId === this.#viewId) {
+					void webview.postMessage(tick);
+				}
+			}),
+		);
+		this._register(
+			context.sessions.onChanged((summary) => {
+				if (summary.id === sessionId) {
+					this.#show(summary);
+				}
+			}),
+		);
+		this._register(panel.onDidDispose(() => this.dispose()));
+		this._register({ dispose: () => context.engine.closeView(this.#viewId) });
+		webview.html = panelHtml({
+			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.js')).toString(),
+			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.css')).toString(),
+			cspSource: webview.cspSource,
+			nonce: randomBytes(16).toString('base64'),
+			title: 'Transport Inspector',
+		});
+		this.#retitle(context.sessions.get(sessionId));
+	}
+
+	get visible(): boolean {
+		return this.panel.visible;
+	}
+
+	reveal(): void {
+		this.panel.reveal(undefined, false);
+	}
+
+	/** Closes the tab. */
+	close(): void {
+		this.panel.dispose();
+	}
+
+	/** Calls back when the tab is closed. */
+	onClosed(closed: () => void): void {
+		this._register({ dispose: closed });
+	}
+
+	#receive(value: unknown): void {
+		const message = parseWebviewMessage(value);
+		if (message === undefined) {
+			this.context.log.warn(`The panel sent a message of no known shape: ${JSON.stringify(value)?.slice(0, 200)}`);
+			return;
+		}
+		this.#act(message).catch((error: unknown) => {
+			const reason = problemOf(error);
+			if (message.type === 'sendRequested') {
+				this.#post({ type: 'sendAnswered', sent: false, sentence: problemText(reason) });
+			} else if (reason.code === 'internal' || reason.code === 'invalidOption') {
+				this.context.log.error(`${message.type}: ${problemText(reason)}`);
+				void vscode.window.showErrorMessage(problemText(reason), vscode.l10n.t('Show Log')).then((choice) => {
+					if (choice !== undefined) {
+						void vscode.commands.executeCommand(`${extensionName}.showLog`);
+					}
+				});
+			}
+			// Every other problem is the session's own, and its state shows it.
+		});
+	}
+
+	async #act(message: WebviewToHost): Promise<void> {
+		const { engine, sessions } = this.context;
+		const { sessionId } = this;
+		switch (message.type) {
+			case 'ready':
+				this.#ready = true;
+				this.#show(sessions.get(sessionId));
+				return;
+			case 'viewChanged':
+				engine.changeView(this.#viewId, sessionId, message);
+				return;
+			case 'painted':
+				engine.painted(this.#viewId, message.tick);
+				return;
+			case 'payloadRequested': {
+				const payload = await engine.call('payload', { sessionId, seq: message.seq, maxBytes: shownBytesLimit });
+				this.#post(payload);
+				return;
+			}
+			case 'action':
+				await this.#actOn(message.action);
+				return;
+			case 'sendRequested': {
+				const { payload, kind } = encodePayload(message.text, message.encoding);
+				await engine.call('send', { sessionId, payload, kind });
+				this.#post({ type: 'sendAnswered', sent: true });
+				return;
+			}
+			case 'transportChosen':
+				await sessions.reconnect(sessionId, message.transport);
+				return;
+			case 'timestampPathChosen':
+				await engine.call('setTimestampPath', { sessionId, path: message.path });
+				return;
+			case 'copyRequested':
+				await vscode.env.clipboard.writeText(message.text);
+				return;
+			case 'documentRequested':
+				await this.#openDocument(message.seq);
+				return;
+			default:
+				assertNever(message);
+		}
+	}
+
+	async #actOn(action: PanelAction): Promise<void> {
+		const { sessions } = this.context;
+		switch (action) {
+			case 'pause':
+				return sessions.setPaused(this.sessionId, true);
+			case 'resume':
+				return sessions.setPaused(this.sessionId, false);
+			case 'clear':
+				return sessions.clear(this.sessionId);
+			case 'disconnect':
+				return sessions.disconnect(this.sessionId);
+			case 'reconnect':
+				return sessions.reconnect(this.sessionId);
+			case 'export':
+				await vscode.commands.executeCommand(`${extensionName}.exportFrames`, this.sessionId);
+				return;
+			default:
+				assertNever(action);
+		}
+	}
+
+	async #openDocument(seq: number): Promise<void> {
+		const { sessionId } = this;
+		const payload = await this.context.engine.call('payload', { sessionId, seq, maxBytes: shownBytesLimit });
+		const content = Buffer.from(payload.bytes).toString('utf8');
+		const language = /^\s*[[{]/.test(content) ? 'json' : 'plaintext';
+		const document = await vscode.workspace.openTextDocument({ content, language });
+		await vscode.window.showTextDocument(document, { preview: true });
+	}
+
+	#show(summary: SessionSummary | undefined): void {
+		this.#retitle(summary);
+		if (!this.#ready || summary === undefined) {
+			return;
+		}
+		this.#post({
+			type: 'session',
+			session: summary,
+			problemSentence: summary.problem && problemText(summary.problem),
+			captureProblemSentence: summary.captureProblem && problemText(summary.captureProblem),
+			endSentence: summary.end && endText(summary.end),
+			detectionSentence: summary.detection && detectionText(summary.detection),
+		});
+	}
+
+	#retitle(summary: SessionSummary | undefined): void {
+		if (summary !== undefined) {
+			this.panel.title = summary.url
+				.replace(/^\w+:\/\//, '')
+				.replace(/\/$/, '')
+				.slice(0, 60);
+		}
+	}
+
+	#post(message: HostToWebview): void {
+		void this.panel.webview.postMessage(message);
+	}
+}
+
+/** The panels that are open, one for a session. */
+export class InspectorPanels extends Disposable implements vscode.WebviewPanelSerializer {
+	readonly #panels = new Map<string, InspectorPanel>();
+
+	/** `restored` resolves when the sessions of the window before are listed. */
+	constructor(
+		private readonly context: PanelContext,
+		private readonly restored: Promise<void>,
+	) {
+		super();
+		this._register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
+		this._register({
+			dispose: () => {
+				for (const panel of [...this.#panels.values()]) {
+					panel.dispose();
+				}
+			},
+		});
+	}
+
+	/** Shows a session's panel, made where there is none. */
+	show(sessionId: string): void {
+		const open = this.#panels.get(sessionId);
+		if (open !== undefined) {
+			open.reveal();
+			return;
+		}
+		const panel = vscode.window.createWebviewPanel(panelViewType, 'Transport Inspector', vscode.ViewColumn.Active, {
+			enableScripts: true,
+			enableFindWidget: false,
+		});
+		this.#adopt(panel, sessionId);
+	}
+
+	/** Closes a session's panel, if it is open. */
+	close(sessionId: string): void {
+		this.#panels.get(sessionId)?.close();
+	}
+
+	/** Takes up a panel of the window before; a session that was live then is connected again. */
+	async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+		await this.restored;
+		const sessionId = (state as { readonly sessionId?: unknown } | undefined)?.sessionId;
+		if (
+			typeof sessionId !== 'string' ||
+			this.context.sessions.get(sessionId) === undefined ||
+			this.#panels.has(sessionId)
+		) {
+			panel.dispose();
+			return;
+		}
+		const resume = this.context.sessions.mayResume(sessionId);
+		this.#adopt(panel, sessionId);
+		this.context.sessions.setActive(sessionId);
+		if (resume) {
+			this.context.sessions.reconnect(sessionId).catch((error: unknown) => {
+				this.context.log.info(`Not connected again after the reload: ${problemText(problemOf(error))}`);
+			});
+		}
+	}
+
+	#adopt(webviewPanel: vscode.WebviewPanel, sessionId: string): void {
+		const panel = new InspectorPanel(webviewPanel, sessionId, this.context);
+		this.#panels.set(sessionId, panel);
+		panel.onClosed(() => this.#panels.delete(sessionId));
+	}
+}

@@ -20,6 +20,18 @@ export interface TransportInspectorApi {
 	statistics(sessionId: string): Promise<Statistics>;
 }
 
+/** What the tests of this extension see besides, in a test host only. */
+export interface TestingApi extends TransportInspectorApi {
+	readonly testing: {
+		/** Ticks that a session's panel has drawn so far. */
+		paintedTicks(sessionId: string): number;
+		/** Closes a session's panel as its user would. */
+		closePanel(sessionId: string): void;
+		/** What `deactivate` does. */
+		shutDown(): Promise<void>;
+	};
+}
+
 export function createApi(
 	connect: (options: ConnectOptions) => Promise<string>,
 	sessions: Sessions,

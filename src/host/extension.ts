@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { createApi, type TransportInspectorApi } from './api';
+import { createApi, type TestingApi, type TransportInspectorApi } from './api';
 import { Commands } from './commands';
 import { DemoServer } from './endpoints/demoServer';
 import { SessionsTree } from './endpoints/sessionsTree';
@@ -34,13 +34,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	if (context.extensionMode === vscode.ExtensionMode.Development) {
 		openFromEnvironment(commands);
 	}
-	return createApi((options) => commands.connect(options), sessions, engine);
+	const api = createApi((options) => commands.connect(options), sessions, engine);
+	if (context.extensionMode !== vscode.ExtensionMode.Test) {
+		return api;
+	}
+	return Object.assign(api, {
+		testing: {
+			paintedTicks: (sessionId: string) => panels.paintedTicks(sessionId),
+			closePanel: (sessionId: string) => panels.close(sessionId),
+			shutDown: deactivate,
+		},
+	}) satisfies TestingApi;
 }
 
 /** Ends every connection, thread and file before the window goes. */
 export async function deactivate(): Promise<void> {
 	await shutDown?.();
-	shutDown = undefined;
 }
 
 /** A folder of this window's own: the workspace's, or a new one that an empty window remembers. */

@@ -36,6 +36,7 @@ let nextViewNumber = 1;
 export class InspectorPanel extends Disposable {
 	readonly #viewId = `panel-${nextViewNumber++}`;
 	#ready = false;
+	#paintedTicks = 0;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -88,8 +89,9 @@ export class InspectorPanel extends Disposable {
 		this.#retitle(context.sessions.get(sessionId));
 	}
 
-	get visible(): boolean {
-		return this.panel.visible;
+	/** Ticks that the webview has drawn. */
+	get paintedTicks(): number {
+		return this.#paintedTicks;
 	}
 
 	reveal(): void {
@@ -140,6 +142,7 @@ export class InspectorPanel extends Disposable {
 				engine.changeView(this.#viewId, sessionId, message);
 				return;
 			case 'painted':
+				this.#paintedTicks++;
 				engine.painted(this.#viewId, message.tick);
 				return;
 			case 'payloadRequested': {
@@ -264,6 +267,11 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 			enableFindWidget: false,
 		});
 		this.#adopt(panel, sessionId);
+	}
+
+	/** Ticks that a session's panel has drawn; 0 where it has no panel. */
+	paintedTicks(sessionId: string): number {
+		return this.#panels.get(sessionId)?.paintedTicks ?? 0;
 	}
 
 	/** Closes a session's panel, if it is open. */

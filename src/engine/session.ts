@@ -122,7 +122,7 @@ export class Session {
 		const generation = ++this.#generation;
 		await this.#closeConnection();
 		if (this.#disposed || generation !== this.#generation) {
-			throw new ProblemError(problem('cannotSend', { state: 'ended' }));
+			throw new ProblemError(problem('connectionLost', { reason: 'closed before it was open' }));
 		}
 		if (transport !== undefined) {
 			this.#endpoint = { ...this.#endpoint, transport, url: urlFor(transport, this.#endpoint.url) };

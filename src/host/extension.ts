@@ -29,6 +29,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	own(new StatusBar(sessions));
 	const commands = own(new Commands({ engine, sessions, panels, demo, log, globalState: context.globalState }));
 	shutDown = async () => {
+		sessions.freeze();
 		await Promise.all([engine.shutDown(), demo.stop()]);
 	};
 	if (context.extensionMode === vscode.ExtensionMode.Development) {

@@ -38,6 +38,7 @@ export class Sessions extends Disposable {
 	/** Sessions came or went, their rates changed, or another is active. */
 	readonly onListChanged = this.#listChanged.event;
 	#activeId: string | undefined;
+	#frozen = false;
 
 	constructor(
 		private readonly engine: EngineClient,
@@ -225,8 +226,13 @@ export class Sessions extends Disposable {
 		void vscode.commands.executeCommand('setContext', `${extensionName}.hasSessions`, this.#summaries.size > 0);
 	}
 
+	/** The window is going: sessions that end because of it are remembered as they were. */
+	freeze(): void {
+		this.#frozen = true;
+	}
+
 	async #store(): Promise<void> {
-		if (this.isDisposed) {
+		if (this.isDisposed || this.#frozen) {
 			return;
 		}
 		const stored: StoredSession[] = [];

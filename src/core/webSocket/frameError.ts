@@ -1,7 +1,7 @@
 import { type Problem, problem } from '../problem';
 
 /** Every way in which a frame can be wrong. The names are stable; `explanations` says what each means. */
-export type FrameRule = keyof typeof explanations | 'messageTooBig' | 'invalidUtf8';
+export type FrameRule = keyof typeof explanations | 'messageTooBig' | 'invalidUtf8' | 'undecodable';
 
 const explanations = {
 	maskForbidden: 'a server must not mask its frames (RFC 6455 §5.1)',

@@ -75,36 +75,36 @@ export class FrameReader {
 	/** Whether that message is compressed. */
 	isMessageCompressed = false;
 
-	private readonly verdicts: Uint8Array;
-	private readonly maskBit: number;
-	private readonly maxMessageBytes: number;
-	private readonly utf8: Utf8Validator;
+	readonly #verdicts: Uint8Array;
+	readonly #maskBit: number;
+	readonly #maxMessageBytes: number;
+	readonly #utf8: Utf8Validator;
 
 	/** 256 while a fragmented message is open, to be added to an index of `verdicts`; else 0. */
-	private openOffset = 0;
-	private messageBytes = 0;
+	#openOffset = 0;
+	#messageBytes = 0;
 
 	/** The header last read. */
-	private head = 0;
-	private headerBytes = 0;
-	private payloadBytes = 0;
+	#head = 0;
+	#headerBytes = 0;
+	#payloadBytes = 0;
 
 	/** A header that the chunk's end cut. */
-	private readonly cutHeader = new Uint8Array(longestHeaderBytes);
-	private cutHeaderBytes = 0;
+	readonly #cutHeader = new Uint8Array(longestHeaderBytes);
+	#cutHeaderBytes = 0;
 	/** A payload that the chunk's end cut: how much of it is in `pending`, or -1 when none was cut. */
-	private pendingBytes = -1;
-	private pending: Uint8Array = emptyBytes;
-	private readonly mask = new Uint8Array(4);
+	#pendingBytes = -1;
+	#pending: Uint8Array = emptyBytes;
+	readonly #mask = new Uint8Array(4);
 
 	constructor(
 		options: FrameReaderOptions,
 		private readonly onFrame: FrameListener,
 	) {
-		this.maxMessageBytes = options.maxMessageBytes;
-		this.maskBit = options.expectMasked ? 0x80 : 0;
-		this.verdicts = firstByteVerdicts(options.deflate ?? false);
-		this.utf8 = new Utf8Validator(options.isUtf8);
+		this.#maxMessageBytes = options.maxMessageBytes;
+		this.#maskBit = options.expectMasked ? 0x80 : 0;
+		this.#verdicts = firstByteVerdicts(options.deflate ?? false);
+		this.#utf8 = new Utf8Validator(options.isUtf8);
 	}
 
 	/** Reads a chunk and hands out each frame that it completes; false when the reader is done. */
@@ -112,80 +112,80 @@ export class FrameReader {
 		const size = chunk.length;
 		let at = 0;
 		let hasHeader = false;
-		if (this.pendingBytes >= 0) {
-			at = this.continuePayload(chunk);
-		} else if (this.cutHeaderBytes > 0) {
-			at = this.continueHeader(chunk);
-			hasHeader = this.cutHeaderBytes === 0;
+		if (this.#pendingBytes >= 0) {
+			at = this.#continuePayload(chunk);
+		} else if (this.#cutHeaderBytes > 0) {
+			at = this.#continueHeader(chunk);
+			hasHeader = this.#cutHeaderBytes === 0;
 		}
 		while (!this.isDone && (at < size || hasHeader)) {
 			if (!hasHeader) {
-				if (!this.readHeader(chunk, at, size)) {
+				if (!this.#readHeader(chunk, at, size)) {
 					if (!this.isDone) {
-						this.cutHeader.set(chunk.subarray(at));
-						this.cutHeaderBytes = size - at;
+						this.#cutHeader.set(chunk.subarray(at));
+						this.#cutHeaderBytes = size - at;
 					}
 					break;
 				}
-				at += this.headerBytes;
+				at += this.#headerBytes;
 			}
 			hasHeader = false;
-			const end = at + this.payloadBytes;
+			const end = at + this.#payloadBytes;
 			if (end > size) {
-				this.beginPayload(chunk, at);
+				this.#beginPayload(chunk, at);
 				break;
 			}
-			if (this.maskBit !== 0) {
-				unmask(chunk, at, end, this.mask);
+			if (this.#maskBit !== 0) {
+				unmask(chunk, at, end, this.#mask);
 			}
-			this.deliver(chunk, at, end);
+			this.#deliver(chunk, at, end);
 			at = end;
 		}
-		this.utf8.release();
+		this.#utf8.release();
 		return !this.isDone;
 	}
 
 	/** Reads no more: for a listener that has found an error of its own. */
 	stop(): void {
 		this.isDone = true;
-		this.pending = emptyBytes;
+		this.#pending = emptyBytes;
 	}
 
 	/** How far the unfinished frame and message got, to tell a connection that died in the midst of one. */
 	position(): ReadPosition {
-		const isMessageOpen = this.openOffset !== 0;
-		if (this.pendingBytes >= 0) {
+		const isMessageOpen = this.#openOffset !== 0;
+		if (this.#pendingBytes >= 0) {
 			return {
-				receivedBytes: this.headerBytes + this.pendingBytes,
-				expectedBytes: this.headerBytes + this.payloadBytes,
+				receivedBytes: this.#headerBytes + this.#pendingBytes,
+				expectedBytes: this.#headerBytes + this.#payloadBytes,
 				isMessageOpen,
 			};
 		}
-		return { receivedBytes: this.cutHeaderBytes, expectedBytes: undefined, isMessageOpen };
+		return { receivedBytes: this.#cutHeaderBytes, expectedBytes: undefined, isMessageOpen };
 	}
 
 	/** Reads the header at `at`; false when it is not complete or wrong, which `isDone` tells apart. */
-	private readHeader(bytes: Uint8Array, at: number, end: number): boolean {
+	#readHeader(bytes: Uint8Array, at: number, end: number): boolean {
 		if (at + 2 > end) {
 			return false;
 		}
 		const head = bytes[at]!;
 		const second = bytes[at + 1]!;
-		const verdict = this.verdicts[this.openOffset + head]!;
+		const verdict = this.#verdicts[this.#openOffset + head]!;
 		if (verdict !== 0) {
-			return this.fail(protocolViolation(firstByteRules[verdict]!, describeHead(head)));
+			return this.#fail(protocolViolation(firstByteRules[verdict]!, describeHead(head)));
 		}
-		if ((second & 0x80) !== this.maskBit) {
-			return this.fail(protocolViolation(this.maskBit === 0 ? 'maskForbidden' : 'maskRequired'));
+		if ((second & 0x80) !== this.#maskBit) {
+			return this.#fail(protocolViolation(this.#maskBit === 0 ? 'maskForbidden' : 'maskRequired'));
 		}
 		let length = second & 0x7f;
 		let headerBytes = 2;
 		if (head & 0x08) {
 			if (length > 125) {
-				return this.fail(protocolViolation('controlTooLong'));
+				return this.#fail(protocolViolation('controlTooLong'));
 			}
 			if (length === 1 && (head & headBit.opcode) === opcode.close) {
-				return this.fail(protocolViolation('closeTooShort'));
+				return this.#fail(protocolViolation('closeTooShort'));
 			}
 		} else {
 			if (length === 126) {
@@ -195,7 +195,7 @@ export class FrameReader {
 				length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
 				headerBytes = 4;
 				if (length < 126) {
-					return this.fail(protocolViolation('lengthNotMinimal', `${length} in 2 bytes`));
+					return this.#fail(protocolViolation('lengthNotMinimal', `${length} in 2 bytes`));
 				}
 			} else if (length === 127) {
 				if (at + 10 > end) {
@@ -205,38 +205,38 @@ export class FrameReader {
 				length = high * 0x1_0000_0000 + readUint32(bytes, at + 6);
 				headerBytes = 10;
 				if (high >= 0x8000_0000) {
-					return this.fail(protocolViolation('lengthOver63Bits'));
+					return this.#fail(protocolViolation('lengthOver63Bits'));
 				}
 				if (length < 65_536) {
-					return this.fail(protocolViolation('lengthNotMinimal', `${length} in 8 bytes`));
+					return this.#fail(protocolViolation('lengthNotMinimal', `${length} in 8 bytes`));
 				}
 			}
-			if (this.messageBytes + length > this.maxMessageBytes) {
-				return this.fail(messageTooBig(this.messageBytes + length, this.maxMessageBytes));
+			if (this.#messageBytes + length > this.#maxMessageBytes) {
+				return this.#fail(messageTooBig(this.#messageBytes + length, this.#maxMessageBytes));
 			}
 		}
-		if (this.maskBit !== 0) {
+		if (this.#maskBit !== 0) {
 			headerBytes += 4;
 			if (at + headerBytes > end) {
 				return false;
 			}
 			for (let i = 0; i < 4; i++) {
-				this.mask[i] = bytes[at + headerBytes - 4 + i]!;
+				this.#mask[i] = bytes[at + headerBytes - 4 + i]!;
 			}
 		}
-		this.head = head;
-		this.headerBytes = headerBytes;
-		this.payloadBytes = length;
+		this.#head = head;
+		this.#headerBytes = headerBytes;
+		this.#payloadBytes = length;
 		return true;
 	}
 
 	/** Adds to a cut header, byte by byte since its size shows only as it is read; the place in the chunk after it. */
-	private continueHeader(chunk: Uint8Array): number {
+	#continueHeader(chunk: Uint8Array): number {
 		let at = 0;
 		while (at < chunk.length) {
-			this.cutHeader[this.cutHeaderBytes++] = chunk[at++]!;
-			if (this.readHeader(this.cutHeader, 0, this.cutHeaderBytes)) {
-				this.cutHeaderBytes = 0;
+			this.#cutHeader[this.#cutHeaderBytes++] = chunk[at++]!;
+			if (this.#readHeader(this.#cutHeader, 0, this.#cutHeaderBytes)) {
+				this.#cutHeaderBytes = 0;
 				break;
 			}
 			if (this.isDone) {
@@ -246,43 +246,47 @@ export class FrameReader {
 		return at;
 	}
 
-	private beginPayload(chunk: Uint8Array, at: number): void {
-		this.pendingBytes = 0;
-		this.addPending(chunk, at, chunk.length);
+	#beginPayload(chunk: Uint8Array, at: number): void {
+		this.#pendingBytes = 0;
+		this.#addPending(chunk, at, chunk.length);
 	}
 
-	private continuePayload(chunk: Uint8Array): number {
-		const end = Math.min(chunk.length, this.payloadBytes - this.pendingBytes);
-		this.addPending(chunk, 0, end);
-		if (this.pendingBytes === this.payloadBytes) {
-			const { pending, payloadBytes } = this;
-			this.pendingBytes = -1;
-			if (this.maskBit !== 0) {
-				unmask(pending, 0, payloadBytes, this.mask);
+	#continuePayload(chunk: Uint8Array): number {
+		const end = Math.min(chunk.length, this.#payloadBytes - this.#pendingBytes);
+		this.#addPending(chunk, 0, end);
+		if (this.#pendingBytes === this.#payloadBytes) {
+			const pending = this.#pending;
+			const payloadBytes = this.#payloadBytes;
+			this.#pendingBytes = -1;
+			if (this.#maskBit !== 0) {
+				unmask(pending, 0, payloadBytes, this.#mask);
 			}
-			this.deliver(pending, 0, payloadBytes);
+			this.#deliver(pending, 0, payloadBytes);
 			if (pending.length > keptPendingBytes) {
-				this.pending = emptyBytes;
+				this.#pending = emptyBytes;
 			}
 		}
 		return end;
 	}
 
-	private addPending(chunk: Uint8Array, start: number, end: number): void {
-		const needed = this.pendingBytes + end - start;
-		if (needed > this.pending.length) {
-			const grown = Math.max(needed, Math.min(this.payloadBytes, Math.max(firstPendingBytes, this.pending.length * 2)));
+	#addPending(chunk: Uint8Array, start: number, end: number): void {
+		const needed = this.#pendingBytes + end - start;
+		if (needed > this.#pending.length) {
+			const grown = Math.max(
+				needed,
+				Math.min(this.#payloadBytes, Math.max(firstPendingBytes, this.#pending.length * 2)),
+			);
 			const larger = new Uint8Array(grown);
-			larger.set(this.pending.subarray(0, this.pendingBytes));
-			this.pending = larger;
+			larger.set(this.#pending.subarray(0, this.#pendingBytes));
+			this.#pending = larger;
 		}
-		this.pending.set(chunk.subarray(start, end), this.pendingBytes);
-		this.pendingBytes = needed;
+		this.#pending.set(chunk.subarray(start, end), this.#pendingBytes);
+		this.#pendingBytes = needed;
 	}
 
 	/** Checks what only the payload shows, brings the message's state up to date, and hands the frame out. */
-	private deliver(bytes: Uint8Array, start: number, end: number): void {
-		const head = this.head;
+	#deliver(bytes: Uint8Array, start: number, end: number): void {
+		const head = this.#head;
 		const code = head & headBit.opcode;
 		let isValid = true;
 		if (code < opcode.close) {
@@ -294,40 +298,40 @@ export class FrameReader {
 			if (
 				this.messageOpcode === opcode.text &&
 				!this.isMessageCompressed &&
-				!this.utf8.push(bytes, start, end, isLast)
+				!this.#utf8.push(bytes, start, end, isLast)
 			) {
-				isValid = this.fail(invalidUtf8);
+				isValid = this.#fail(invalidUtf8);
 			}
 			if (isLast) {
-				this.openOffset = 0;
-				this.messageBytes = 0;
+				this.#openOffset = 0;
+				this.#messageBytes = 0;
 			} else {
-				this.openOffset = 256;
-				this.messageBytes += end - start;
+				this.#openOffset = 256;
+				this.#messageBytes += end - start;
 			}
 		} else if (code === opcode.close) {
-			isValid = this.checkClose(bytes, start, end);
+			isValid = this.#checkClose(bytes, start, end);
 			this.isDone = true;
 		}
-		this.onFrame(head, this.headerBytes, bytes, start, end, isValid);
+		this.onFrame(head, this.#headerBytes, bytes, start, end, isValid);
 	}
 
-	private checkClose(bytes: Uint8Array, start: number, end: number): boolean {
+	#checkClose(bytes: Uint8Array, start: number, end: number): boolean {
 		if (start === end) {
 			return true;
 		}
 		const code = (bytes[start]! << 8) | bytes[start + 1]!;
 		if (!isSendableCloseCode(code)) {
-			return this.fail(protocolViolation('closeCodeInvalid', String(code)));
+			return this.#fail(protocolViolation('closeCodeInvalid', String(code)));
 		}
 		// The message around this frame may be within a character, which must not mix with the reason's.
-		return new Utf8Validator().push(bytes, start + 2, end, true) || this.fail(invalidUtf8);
+		return new Utf8Validator().push(bytes, start + 2, end, true) || this.#fail(invalidUtf8);
 	}
 
-	private fail(error: FrameError): false {
+	#fail(error: FrameError): false {
 		this.error = error;
 		this.isDone = true;
-		this.cutHeaderBytes = 0;
+		this.#cutHeaderBytes = 0;
 		return false;
 	}
 }

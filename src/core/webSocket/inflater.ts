@@ -1,4 +1,4 @@
-import { buildHuffmanTable, decodeLongCode, type HuffmanTable, primaryMask } from './huffman';
+import { HuffmanCode } from './huffmanCode';
 
 /** What `Inflater.push` came to. */
 export type InflateResult = 'ok' | 'tooBig' | 'corrupt';
@@ -38,9 +38,21 @@ const distanceExtraBits = Uint8Array.of(
 );
 const codeLengthOrder = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
 
-const fixedLengths = new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280);
-const fixedLiterals = buildHuffmanTable(fixedLengths, 0, 288, false)!;
-const fixedDistances = buildHuffmanTable(new Uint8Array(32).fill(5), 0, 32, false)!;
+/** RFC 1951 §3.2.6. */
+const fixedLiterals = new HuffmanCode(288);
+fixedLiterals.build(
+	new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280),
+	0,
+	288,
+	false,
+);
+const fixedDistances = new HuffmanCode(32);
+fixedDistances.build(new Uint8Array(32).fill(5), 0, 32, false);
+
+/** Scratch of a block's header: the code of its code lengths, and these. */
+const codeLengths = new Uint8Array(19);
+const codeLengthCode = new HuffmanCode(19);
+const lengths = new Uint8Array(286 + 30);
 
 type State = 'blockHeader' | 'storedLength' | 'storedBytes' | 'symbols';
 /** A step's outcome: it is done, it needs bytes that have not come, or it found an error. */
@@ -62,31 +74,33 @@ export class Inflater {
 	start = 0;
 	end = 0;
 
-	private readonly noContextTakeover: boolean;
-	private readonly windowBytes: number;
+	readonly #noContextTakeover: boolean;
+	readonly #windowBytes: number;
 
 	/** Where the window begins in `bytes`; nothing before it can be referred to. */
-	private historyStart = 0;
-	private limit = 0;
+	#historyStart = 0;
+	#limit = 0;
 
-	private state: State = 'blockHeader';
-	private isFinalBlock = false;
-	private storedBytes = 0;
-	private literals: HuffmanTable = fixedLiterals;
-	private distances: HuffmanTable = fixedDistances;
+	#state: State = 'blockHeader';
+	#isFinalBlock = false;
+	#storedBytes = 0;
+	#literals = fixedLiterals;
+	#distances = fixedDistances;
+	readonly #ownLiterals = new HuffmanCode(286);
+	readonly #ownDistances = new HuffmanCode(30);
 
-	private input: Uint8Array = emptyBytes;
-	private inputAt = 0;
-	private inputEnd = 0;
-	private hold = 0;
-	private holdBits = 0;
+	#input: Uint8Array = emptyBytes;
+	#inputAt = 0;
+	#inputEnd = 0;
+	#hold = 0;
+	#holdBits = 0;
 	/** Input that a fragment's end left undecodable. */
-	private left: Uint8Array = emptyBytes;
+	#left: Uint8Array = emptyBytes;
 
 	constructor(options: InflaterOptions = {}) {
-		this.noContextTakeover = options.noContextTakeover ?? false;
+		this.#noContextTakeover = options.noContextTakeover ?? false;
 		// zlib takes 9 bits where 8 were agreed, and so does most of the world.
-		this.windowBytes = 1 << Math.max(9, options.windowBits ?? 15);
+		this.#windowBytes = 1 << Math.max(9, options.windowBits ?? 15);
 	}
 
 	/**
@@ -94,137 +108,138 @@ export class Inflater {
 	 * that the result is `tooBig`, and after anything but `ok` the inflater is of no more use.
 	 */
 	push(input: Uint8Array, start: number, end: number, isLast: boolean, maxBytes: number): InflateResult {
-		this.makeRoom();
+		this.#makeRoom();
 		this.start = this.end;
-		this.limit = this.end + maxBytes;
-		const step = this.run(input, start, end);
+		this.#limit = this.end + maxBytes;
+		const step = this.#run(input, start, end);
 		if (step !== 'starved') {
 			return step;
 		}
-		return isLast && !this.closeMessage() ? 'corrupt' : 'ok';
+		return isLast && !this.#closeMessage() ? 'corrupt' : 'ok';
 	}
 
 	/** Checks that the message is complete, and makes ready for the next one. */
-	private closeMessage(): boolean {
-		if (this.left.length > 0 || this.holdBits > 0) {
+	#closeMessage(): boolean {
+		if (this.#left.length > 0 || this.#holdBits > 0) {
 			return false;
 		}
 		// The usual end: an empty block whose length and complement, 00 00 FF FF, the sender took off (RFC 7692 §7.2.1).
 		// Ending between two blocks is as good: so does a message whose last block says that it is (§7.2.3.4).
-		if (this.state !== 'storedLength' && this.state !== 'blockHeader') {
+		if (this.#state !== 'storedLength' && this.#state !== 'blockHeader') {
 			return false;
 		}
-		this.state = 'blockHeader';
-		if (this.noContextTakeover) {
-			this.historyStart = this.end;
+		this.#state = 'blockHeader';
+		if (this.#noContextTakeover) {
+			this.#historyStart = this.end;
 		}
 		return true;
 	}
 
 	/** Decodes until the input is used up (`starved`) or an error shows. */
-	private run(input: Uint8Array, start: number, end: number): 'starved' | 'tooBig' | 'corrupt' {
-		if (this.left.length > 0) {
-			const joined = new Uint8Array(this.left.length + end - start);
-			joined.set(this.left);
-			joined.set(input.subarray(start, end), this.left.length);
-			this.left = emptyBytes;
-			this.input = joined;
-			this.inputAt = 0;
-			this.inputEnd = joined.length;
+	#run(input: Uint8Array, start: number, end: number): 'starved' | 'tooBig' | 'corrupt' {
+		if (this.#left.length > 0) {
+			const joined = new Uint8Array(this.#left.length + end - start);
+			joined.set(this.#left);
+			joined.set(input.subarray(start, end), this.#left.length);
+			this.#left = emptyBytes;
+			this.#input = joined;
+			this.#inputAt = 0;
+			this.#inputEnd = joined.length;
 		} else {
-			this.input = input;
-			this.inputAt = start;
-			this.inputEnd = end;
+			this.#input = input;
+			this.#inputAt = start;
+			this.#inputEnd = end;
 		}
 		let step: Step;
 		do {
-			step = this.step();
+			step = this.#step();
 		} while (step === 'done');
 		// Only the rest of a begun byte stays in `hold`, so that what goes back to the input always came from it.
-		this.inputAt -= this.holdBits >> 3;
-		this.holdBits &= 7;
-		this.hold &= (1 << this.holdBits) - 1;
-		if (this.inputAt < this.inputEnd) {
-			this.left = this.input.slice(this.inputAt, this.inputEnd);
+		this.#inputAt -= this.#holdBits >> 3;
+		this.#holdBits &= 7;
+		this.#hold &= (1 << this.#holdBits) - 1;
+		if (this.#inputAt < this.#inputEnd) {
+			this.#left = this.#input.slice(this.#inputAt, this.#inputEnd);
 		}
-		this.input = emptyBytes;
+		this.#input = emptyBytes;
 		return step;
 	}
 
-	private step(): Step {
-		switch (this.state) {
+	#step(): Step {
+		switch (this.#state) {
 			case 'blockHeader': {
 				// A starved header is read again from its start, when more has come.
-				const { inputAt, hold, holdBits } = this;
-				const step = this.readBlockHeader();
+				const inputAt = this.#inputAt;
+				const hold = this.#hold;
+				const holdBits = this.#holdBits;
+				const step = this.#readBlockHeader();
 				if (step === 'starved') {
-					this.inputAt = inputAt;
-					this.hold = hold;
-					this.holdBits = holdBits;
+					this.#inputAt = inputAt;
+					this.#hold = hold;
+					this.#holdBits = holdBits;
 				}
 				return step;
 			}
 			case 'storedLength':
-				return this.readStoredLength();
+				return this.#readStoredLength();
 			case 'storedBytes':
-				return this.copyStored();
+				return this.#copyStored();
 			case 'symbols':
-				return this.readSymbols();
+				return this.#readSymbols();
 		}
 	}
 
 	/** RFC 1951 §3.2.3. */
-	private readBlockHeader(): Step {
-		if (!this.need(3)) {
+	#readBlockHeader(): Step {
+		if (!this.#need(3)) {
 			return 'starved';
 		}
-		const isFinal = this.take(1) === 1;
-		const type = this.take(2);
+		const isFinal = this.#take(1) === 1;
+		const type = this.#take(2);
 		if (type === 0) {
-			this.state = 'storedLength';
-			this.alignToByte();
+			this.#state = 'storedLength';
+			this.#alignToByte();
 		} else if (type === 1) {
-			this.literals = fixedLiterals;
-			this.distances = fixedDistances;
-			this.state = 'symbols';
+			this.#literals = fixedLiterals;
+			this.#distances = fixedDistances;
+			this.#state = 'symbols';
 		} else if (type === 2) {
-			const step = this.readTables();
+			const step = this.#readTables();
 			if (step !== 'done') {
 				return step;
 			}
-			this.state = 'symbols';
+			this.#state = 'symbols';
 		} else {
 			return 'corrupt';
 		}
-		this.isFinalBlock = isFinal;
+		this.#isFinalBlock = isFinal;
 		return 'done';
 	}
 
 	/** Code lengths of a block with its own Huffman codes (RFC 1951 §3.2.7). */
-	private readTables(): Step {
-		if (!this.need(14)) {
+	#readTables(): Step {
+		if (!this.#need(14)) {
 			return 'starved';
 		}
-		const literalCount = this.take(5) + 257;
-		const distanceCount = this.take(5) + 1;
-		const codeLengthCount = this.take(4) + 4;
+		const literalCount = this.#take(5) + 257;
+		const distanceCount = this.#take(5) + 1;
+		const codeLengthCount = this.#take(4) + 4;
 		if (literalCount > 286 || distanceCount > 30) {
 			return 'corrupt';
 		}
-		const lengths = new Uint8Array(literalCount + distanceCount);
-		const codeLengths = new Uint8Array(19);
+		const total = literalCount + distanceCount;
+		codeLengths.fill(0);
 		for (let i = 0; i < codeLengthCount; i++) {
-			if (!this.need(3)) {
+			if (!this.#need(3)) {
 				return 'starved';
 			}
-			codeLengths[codeLengthOrder[i]!] = this.take(3);
+			codeLengths[codeLengthOrder[i]!] = this.#take(3);
 		}
-		const codeTable = buildHuffmanTable(codeLengths, 0, 19, false);
-		if (codeTable === undefined) {
+		if (!codeLengthCode.build(codeLengths, 0, 19, false)) {
 			return 'corrupt';
 		}
-		for (let i = 0; i < lengths.length; ) {
-			const symbol = this.decode(codeTable);
+		for (let i = 0; i < total; ) {
+			const symbol = this.#decode(codeLengthCode);
 			if (symbol < 0) {
 				return symbol === starvedSymbol ? 'starved' : 'corrupt';
 			}
@@ -233,73 +248,87 @@ export class Inflater {
 				continue;
 			}
 			const extraBits = symbol === 16 ? 2 : symbol === 17 ? 3 : 7;
-			if (!this.need(extraBits)) {
+			if (!this.#need(extraBits)) {
 				return 'starved';
 			}
-			const repeats = this.take(extraBits) + (symbol === 18 ? 11 : 3);
-			if (i + repeats > lengths.length || (symbol === 16 && i === 0)) {
+			const repeats = this.#take(extraBits) + (symbol === 18 ? 11 : 3);
+			if (i + repeats > total || (symbol === 16 && i === 0)) {
 				return 'corrupt';
 			}
 			lengths.fill(symbol === 16 ? lengths[i - 1]! : 0, i, i + repeats);
 			i += repeats;
 		}
-		const literals = lengths[256] === 0 ? undefined : buildHuffmanTable(lengths, 0, literalCount, true);
-		const distances = buildHuffmanTable(lengths, literalCount, lengths.length, true);
-		if (literals === undefined || distances === undefined) {
+		if (
+			lengths[256] === 0 ||
+			!this.#ownLiterals.build(lengths, 0, literalCount, true) ||
+			!this.#ownDistances.build(lengths, literalCount, total, true)
+		) {
 			return 'corrupt';
 		}
-		this.literals = literals;
-		this.distances = distances;
+		this.#literals = this.#ownLiterals;
+		this.#distances = this.#ownDistances;
 		return 'done';
 	}
 
 	/** RFC 1951 §3.2.4. */
-	private readStoredLength(): Step {
-		if (this.inputEnd - this.inputAt < 4) {
+	#readStoredLength(): Step {
+		if (this.#inputEnd - this.#inputAt < 4) {
 			return 'starved';
 		}
-		const { input, inputAt } = this;
+		const input = this.#input;
+		const inputAt = this.#inputAt;
 		const length = input[inputAt]! | (input[inputAt + 1]! << 8);
 		const complement = input[inputAt + 2]! | (input[inputAt + 3]! << 8);
 		if (length !== (complement ^ 0xffff)) {
 			return 'corrupt';
 		}
-		this.inputAt += 4;
-		this.storedBytes = length;
-		this.state = 'storedBytes';
+		this.#inputAt += 4;
+		this.#storedBytes = length;
+		this.#state = 'storedBytes';
 		return 'done';
 	}
 
-	private copyStored(): Step {
-		const count = Math.min(this.storedBytes, this.inputEnd - this.inputAt);
-		if (this.end + count > this.limit) {
+	#copyStored(): Step {
+		const count = Math.min(this.#storedBytes, this.#inputEnd - this.#inputAt);
+		if (this.end + count > this.#limit) {
 			return 'tooBig';
 		}
-		this.reserve(count).set(this.input.subarray(this.inputAt, this.inputAt + count), this.end);
+		this.#reserve(count).set(this.#input.subarray(this.#inputAt, this.#inputAt + count), this.end);
 		this.end += count;
-		this.inputAt += count;
-		this.storedBytes -= count;
-		if (this.storedBytes > 0) {
+		this.#inputAt += count;
+		this.#storedBytes -= count;
+		if (this.#storedBytes > 0) {
 			return 'starved';
 		}
-		this.endBlock();
+		this.#endBlock();
 		return 'done';
 	}
 
-	private endBlock(): void {
-		this.state = 'blockHeader';
-		if (this.isFinalBlock) {
+	#endBlock(): void {
+		this.#state = 'blockHeader';
+		if (this.#isFinalBlock) {
 			// What follows a block marked as the last one begins at a whole byte (RFC 7692 §7.2.3.4).
-			this.alignToByte();
+			this.#alignToByte();
 		}
 	}
 
 	/** RFC 1951 §3.2.3 and §3.2.5. What it works on lives in locals: this is where the time goes. */
-	private readSymbols(): Step {
-		const { input, inputEnd, literals, distances, limit, historyStart, windowBytes } = this;
+	#readSymbols(): Step {
+		const input = this.#input;
+		const inputEnd = this.#inputEnd;
+		const literals = this.#literals;
+		const distances = this.#distances;
+		const limit = this.#limit;
+		const historyStart = this.#historyStart;
+		const windowBytes = this.#windowBytes;
 		const literalEntries = literals.entries;
+		const literalMask = literals.mask;
 		const distanceEntries = distances.entries;
-		let { inputAt, hold, holdBits, bytes, end } = this;
+		const distanceMask = distances.mask;
+		let inputAt = this.#inputAt;
+		let hold = this.#hold;
+		let holdBits = this.#holdBits;
+		let { bytes, end } = this;
 		// Where to go back to when the input ends within a symbol.
 		let symbolAt = inputAt;
 		let symbolHold = hold;
@@ -314,9 +343,9 @@ export class Inflater {
 				hold |= input[inputAt++]! << holdBits;
 				holdBits += 8;
 			}
-			let entry = literalEntries[hold & primaryMask]!;
+			let entry = literalEntries[hold & literalMask]!;
 			if (entry === 0) {
-				entry = decodeLongCode(literals, hold);
+				entry = literals.decodeLong(hold);
 			}
 			let bits = entry & 15;
 			if (bits === 0 && holdBits >= 15) {
@@ -336,7 +365,7 @@ export class Inflater {
 				}
 				if (end === bytes.length) {
 					this.end = end;
-					bytes = this.reserve(1);
+					bytes = this.#reserve(1);
 				}
 				bytes[end++] = symbol;
 				continue;
@@ -360,9 +389,9 @@ export class Inflater {
 			const length = lengthBases[symbol - 257]! + (hold & ((1 << bits) - 1));
 			hold >>= bits;
 			holdBits -= bits;
-			entry = distanceEntries[hold & primaryMask]!;
+			entry = distanceEntries[hold & distanceMask]!;
 			if (entry === 0) {
-				entry = decodeLongCode(distances, hold);
+				entry = distances.decodeLong(hold);
 			}
 			bits = entry & 15;
 			if (bits === 0 && holdBits >= 15) {
@@ -400,7 +429,7 @@ export class Inflater {
 			}
 			if (end + length > bytes.length) {
 				this.end = end;
-				bytes = this.reserve(length);
+				bytes = this.#reserve(length);
 			}
 			// A match may overlap what it writes (RFC 1951 §3.2.3), so it is copied byte by byte.
 			for (let from = end - distance, to = end + length; end < to; ) {
@@ -412,62 +441,62 @@ export class Inflater {
 			hold = symbolHold;
 			holdBits = symbolBits;
 		}
-		this.inputAt = inputAt;
-		this.hold = hold;
-		this.holdBits = holdBits;
+		this.#inputAt = inputAt;
+		this.#hold = hold;
+		this.#holdBits = holdBits;
 		this.end = end;
 		if (step === 'done') {
-			this.endBlock();
+			this.#endBlock();
 		}
 		return step;
 	}
 
 	/** A symbol, or `starvedSymbol` or `corruptSymbol`. */
-	private decode(table: HuffmanTable): number {
-		this.need(15);
-		let entry = table.entries[this.hold & primaryMask]!;
+	#decode(code: HuffmanCode): number {
+		this.#need(15);
+		let entry = code.entries[this.#hold & code.mask]!;
 		if (entry === 0) {
-			entry = decodeLongCode(table, this.hold);
+			entry = code.decodeLong(this.#hold);
 		}
 		const bits = entry & 15;
-		if (bits > this.holdBits || (bits === 0 && this.holdBits < 15)) {
+		if (bits > this.#holdBits || (bits === 0 && this.#holdBits < 15)) {
 			return starvedSymbol;
 		}
 		if (bits === 0) {
 			return corruptSymbol;
 		}
-		this.take(bits);
+		this.#take(bits);
 		return entry >> 4;
 	}
 
 	/** Fetches up to `bits` (at most 24); false when the input has not so many. */
-	private need(bits: number): boolean {
-		while (this.holdBits < bits && this.inputAt < this.inputEnd) {
-			this.hold |= this.input[this.inputAt++]! << this.holdBits;
-			this.holdBits += 8;
+	#need(bits: number): boolean {
+		while (this.#holdBits < bits && this.#inputAt < this.#inputEnd) {
+			this.#hold |= this.#input[this.#inputAt++]! << this.#holdBits;
+			this.#holdBits += 8;
 		}
-		return this.holdBits >= bits;
+		return this.#holdBits >= bits;
 	}
 
-	private take(bits: number): number {
-		const value = this.hold & ((1 << bits) - 1);
-		this.hold >>= bits;
-		this.holdBits -= bits;
+	#take(bits: number): number {
+		const value = this.#hold & ((1 << bits) - 1);
+		this.#hold >>= bits;
+		this.#holdBits -= bits;
 		return value;
 	}
 
 	/** Drops the rest of the byte; whole bytes fetched ahead go back. */
-	private alignToByte(): void {
-		this.inputAt -= this.holdBits >> 3;
-		this.hold = 0;
-		this.holdBits = 0;
+	#alignToByte(): void {
+		this.#inputAt -= this.#holdBits >> 3;
+		this.#hold = 0;
+		this.#holdBits = 0;
 	}
 
 	/** Makes `bytes` hold `count` more; the window and what this fragment gave so far stay where they are. */
-	private reserve(count: number): Uint8Array {
+	#reserve(count: number): Uint8Array {
 		const needed = this.end + count;
 		if (needed > this.bytes.length) {
-			const larger = new Uint8Array(Math.max(needed, Math.min(this.limit, this.bytes.length * 2)));
+			const larger = new Uint8Array(Math.max(needed, Math.min(this.#limit, this.bytes.length * 2)));
 			larger.set(this.bytes.subarray(0, this.end));
 			this.bytes = larger;
 		}
@@ -475,19 +504,19 @@ export class Inflater {
 	}
 
 	/** Before a fragment: moves the window to the front where little room is left, and lets a huge buffer go. */
-	private makeRoom(): void {
+	#makeRoom(): void {
 		const { bytes, end } = this;
 		if (bytes.length - end >= largestWindowBytes && bytes.length <= keptOutputBytes) {
 			return;
 		}
-		const windowStart = Math.max(this.historyStart, end - largestWindowBytes);
+		const windowStart = Math.max(this.#historyStart, end - largestWindowBytes);
 		if (bytes.length === 0 || bytes.length > keptOutputBytes) {
 			this.bytes = new Uint8Array(firstOutputBytes);
 			this.bytes.set(bytes.subarray(windowStart, end));
 		} else {
 			bytes.copyWithin(0, windowStart, end);
 		}
-		this.historyStart = 0;
+		this.#historyStart = 0;
 		this.end = end - windowStart;
 	}
 }

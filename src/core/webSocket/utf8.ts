@@ -8,11 +8,11 @@ const nativeFromBytes = 32;
  */
 export class Utf8Validator {
 	/** Continuation bytes still to come, and the bounds of the next one. */
-	private needed = 0;
-	private lower = 0x80;
-	private upper = 0xbf;
-	private viewed: Uint8Array | undefined;
-	private view: DataView | undefined;
+	#needed = 0;
+	#lower = 0x80;
+	#upper = 0xbf;
+	#viewed: Uint8Array | undefined;
+	#view: DataView | undefined;
 
 	/** `isUtf8` is a faster check of complete text, where the platform has one. */
 	constructor(private readonly isUtf8?: (bytes: Uint8Array) => boolean) {}
@@ -22,11 +22,13 @@ export class Utf8Validator {
 	 * After false, `reset` begins anew.
 	 */
 	push(bytes: Uint8Array, start: number, end: number, last: boolean): boolean {
-		let { needed, lower, upper } = this;
+		let needed = this.#needed;
+		let lower = this.#lower;
+		let upper = this.#upper;
 		let at = start;
 		while (at < end) {
 			if (needed === 0) {
-				at = this.skipAscii(bytes, at, end);
+				at = this.#skipAscii(bytes, at, end);
 				if (at === end) {
 					break;
 				}
@@ -66,33 +68,33 @@ export class Utf8Validator {
 				needed--;
 			}
 		}
-		this.needed = needed;
-		this.lower = lower;
-		this.upper = upper;
+		this.#needed = needed;
+		this.#lower = lower;
+		this.#upper = upper;
 		return needed === 0 || !last;
 	}
 
 	/** Forgets a begun character. */
 	reset(): void {
-		this.needed = 0;
+		this.#needed = 0;
 		this.release();
 	}
 
 	/** Lets go of the last piece's memory, so that an idle connection does not hold a whole read buffer. */
 	release(): void {
-		this.viewed = undefined;
-		this.view = undefined;
+		this.#viewed = undefined;
+		this.#view = undefined;
 	}
 
 	/** The first place from `start` on whose byte is not ASCII, or `end`. */
-	private skipAscii(bytes: Uint8Array, start: number, end: number): number {
+	#skipAscii(bytes: Uint8Array, start: number, end: number): number {
 		let at = start;
 		if (end - at >= 16) {
-			if (this.viewed !== bytes) {
-				this.viewed = bytes;
-				this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+			if (this.#viewed !== bytes) {
+				this.#viewed = bytes;
+				this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 			}
-			const view = this.view!;
+			const view = this.#view!;
 			// Four words a turn: measured at 128 bytes, 3.5 times as fast as byte by byte and 4 times as fast as a native call.
 			for (let blockEnd = end - 16; at <= blockEnd; at += 16) {
 				const bits =

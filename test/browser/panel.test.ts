@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { WebSocketServer } from 'ws';
+import { openWorkbench, type Workbench } from '../support/workbench';
+
+const at = (frame: FrameLocator, testId: string): Locator => frame.locator(`[data-testid="${testId}"]`);
+const rows = (frame: FrameLocator): Locator => at(frame, 'frames').locator('[data-seq]:visible');
+
+/** A server of numbered, timed messages that echoes what it is sent. */
+async function startFeed(everyMs: number): Promise<{ url: string; server: WebSocketServer; close(): Promise<void> }> {
+	const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+	server.on('connection', (socket) => {
+		let id = 0;
+		const timer = setInterval(() => {
+			const sentAt = performance.timeOrigin + performance.now();
+			socket.send(JSON.stringify({ id: ++id, sentAt, symbol: 'ACME', price: 101.25 }));
+		}, everyMs);
+		socket.on('message', (data, binary) => socket.send(data, { binary }));
+		socket.on('close', () => clearInterval(timer));
+	});
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/feed`,
+		server,
+		close: async () => {
+			for (const client of server.clients) {
+				client.terminate();
+			}
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** Command Palette → Connect…, the address typed, Enter. */
+async function connect(workbench: Workbench, url: string): Promise<FrameLocator> {
+	await workbench.runCommand('Transport Inspector: Connect…');
+	const input = workbench.page.locator('.quick-input-widget input[type="text"]:visible');
+	await input.fill(url);
+	await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+	await workbench.page.keyboard.press('Enter');
+	const frame = workbench.webviewFrame();
+	await at(frame, 'state').waitFor();
+	return frame;
+}
+
+async function eventually(what: string, look: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + 30_000;
+	while (!(await look())) {
+		assert.ok(Date.now() < deadline, `waited thirty seconds for: ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
+async function newestSeq(frame: FrameLocator): Promise<number> {
+	return Math.max(
+		...(await rows(frame).evaluateAll((all) => all.map((row) => Number((row as HTMLElement).dataset.seq)))),
+	);
+}
+
+describe('the panel in the real workbench', function () {
+	this.timeout(180_000);
+	let workbench: Workbench;
+	let feed: Awaited<ReturnType<typeof startFeed>>;
+
+	before(async () => {
+		feed = await startFeed(50);
+		workbench = await openWorkbench({ theme: 'Default Dark Modern' });
+	});
+	after(async () => {
+		await workbench?.close();
+		await feed?.close();
+	});
+
+	it('shows frames after Connect… and an address typed in the palette', async () => {
+		const frame = await connect(workbench, feed.url);
+		await eventually('ten rows', async () => (await rows(frame).count()) >= 10);
+		assert.match(await at(frame, 'state').innerText(), /open/i);
+		assert.match(await rows(frame).last().innerText(), /"symbol":"ACME"/);
+		await workbench.screenshot('connected');
+	});
+
+	it('measures a lag and says how', async () => {
+		const frame = workbench.webviewFrame();
+		await eventually('a lag', async () => /\d/.test(await at(frame, 'lag-p50').innerText()));
+		assert.match(await at(frame, 'timestamp-path').innerText(), /\$\.sentAt/);
+	});
+
+	it('stops following when the user scrolls up, counts what came since, and follows again', async () => {
+		const frame = workbench.webviewFrame();
+		await eventually('enough rows to scroll', async () => (await newestSeq(frame)) > 80);
+		await at(frame, 'frames').hover();
+		await workbench.page.mouse.wheel(0, -600);
+		await at(frame, 'new-frames').waitFor({ state: 'visible' });
+		const held = await newestSeq(frame);
+		await eventually('new frames counted', async () => /\d/.test(await at(frame, 'new-frames').innerText()));
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		assert.equal(await newestSeq(frame), held, 'the rows stand still');
+		await at(frame, 'new-frames').click();
+		await eventually('the newest rows', async () => (await newestSeq(frame)) > held + 5);
+		await at(frame, 'new-frames').waitFor({ state: 'hidden' });
+	});
+
+	it('shows the content of a frame that is selected, and the selection stays', async () => {
+		const frame = workbench.webviewFrame();
+		await rows(frame).nth(2).click();
+		await eventually('the content', async () => /symbol/.test(await at(frame, 'detail').innerText()));
+		const title = await at(frame, 'detail-title').innerText();
+		await new Promise((resolve) => setTimeout(resolve, 500));
+		assert.equal(await at(frame, 'detail-title').innerText(), title);
+		await workbench.screenshot('selected');
+	});
+
+	it('sends what is typed, and the echo appears', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'send-input').fill('{"op":"subscribe","channel":"acme"}');
+		await at(frame, 'send-input').press('Enter');
+		await eventually('the frame and its echo', async () => {
+			const texts = await rows(frame).allInnerTexts();
+			return texts.filter((text) => text.includes('"subscribe"')).length >= 2;
+		});
+	});
+
+	it('holds the view while paused, and the capture goes on', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'pause').click();
+		await at(frame, 'paused-notice').waitFor({ state: 'visible' });
+		const held = await newestSeq(frame);
+		await new Promise((resolve) => setTimeout(resolve, 700));
+		assert.equal(await newestSeq(frame), held);
+		await at(frame, 'pause').click();
+		await eventually('the frames of meanwhile', async () => (await newestSeq(frame)) > held + 10);
+	});
+
+	it('comes back after a reload of the window with its frames, and goes on', async () => {
+		const before = await newestSeq(workbench.webviewFrame());
+		await workbench.reload();
+		const frame = workbench.webviewFrame();
+		await eventually(
+			'more frames than before',
+			async () => (await rows(frame).count()) > 0 && (await newestSeq(frame)) > before,
+		);
+		assert.match(await at(frame, 'state').innerText(), /open/i);
+		await at(frame, 'frames').hover();
+		await workbench.page.mouse.wheel(0, -1_000_000);
+		await eventually('the first frame', async () => (await rows(frame).first().getAttribute('data-seq')) === '1');
+	});
+
+	it('says in one sentence what went wrong when nothing listens, and connects again on the button', async () => {
+		const { url } = feed;
+		await feed.close();
+		const frame = workbench.webviewFrame();
+		await eventually('the loss', async () => /reconnecting/i.test(await at(frame, 'state').innerText()));
+		assert.ok((await rows(frame).count()) > 0, 'what was captured stays');
+		const refused = await connect(workbench, url);
+		await eventually('the sentence', async () =>
+			/Nothing listens at 127\.0\.0\.1/.test(await at(refused, 'problem-sentence').innerText()),
+		);
+		assert.deepEqual(await workbench.notifications(), []);
+		await workbench.screenshot('refused');
+	});
+});
+
+describe('themes', function () {
+	this.timeout(180_000);
+	for (const [theme, name] of [
+		['Default Light Modern', 'light'],
+		['Default Dark Modern', 'dark'],
+		['Default High Contrast', 'high-contrast'],
+		['Default High Contrast Light', 'high-contrast-light'],
+	] as const) {
+		it(`are readable: every text of the panel stands out from its ground in ${theme}`, async () => {
+			const feed = await startFeed(50);
+			const workbench = await openWorkbench({ theme });
+			try {
+				const frame = await connect(workbench, feed.url);
+				await eventually('rows', async () => (await rows(frame).count()) >= 10);
+				await rows(frame).nth(2).click();
+				await eventually('the content', async () => /symbol/.test(await at(frame, 'detail').innerText()));
+				const faint = await frame.locator('body').evaluate((body) => {
+					type Colour = [number, number, number, number];
+					const parse = (text: string): Colour => {
+						const parts = (text.match(/[\d.]+/g) ?? []).map(Number);
+						return [parts[0] ?? 0, parts[1] ?? 0, parts[2] ?? 0, parts[3] ?? 1];
+					};
+					const over = ([r, g, b, a]: Colour, under: Colour): Colour => [
+						r * a + under[0] * (1 - a),
+						g * a + under[1] * (1 - a),
+						b * a + under[2] * (1 - a),
+						1,
+					];
+					const luminance = ([r, g, b]: Colour): number => {
+						const linear = [r, g, b].map((v) =>
+							v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+						);
+						return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+					};
+					const ground = (element: Element | null): Colour => {
+						if (element === null) {
+							return parse(
+								getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background') ||
+									'rgb(0,0,0)',
+							);
+						}
+						const colour = parse(getComputedStyle(element).backgroundColor);
+						return colour[3] >= 1 ? colour : over(colour, ground(element.parentElement));
+					};
+					const found: string[] = [];
+					for (const element of body.querySelectorAll('*')) {
+						const own = [...element.childNodes].some(
+							(node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== '',
+						);
+						if (
+							!own ||
+							!(element as HTMLElement).checkVisibility({ visibilityProperty: true, opacityProperty: true })
+						) {
+							continue;
+						}
+						if ((element as HTMLButtonElement).disabled || element.closest('[aria-disabled="true"]')) {
+							continue;
+						}
+						const under = ground(element);
+						const ink = over(parse(getComputedStyle(element).color), under);
+						const [high, low] = [luminance(ink), luminance(under)].sort((a, b) => b - a) as [number, number];
+						const contrast = (high + 0.05) / (low + 0.05);
+						if (contrast < 3) {
+							found.push(`${contrast.toFixed(2)} ${element.className} "${element.textContent!.slice(0, 30)}"`);
+						}
+					}
+					return found;
+				});
+				await workbench.screenshot(`theme-${name}`);
+				assert.deepEqual(faint, []);
+			} finally {
+				await workbench.close();
+				await feed.close();
+			}
+		});
+	}
+});

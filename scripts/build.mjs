@@ -46,7 +46,7 @@ const bundles = [
 	{ ...inNode, entryPoints: { extension: 'src/host/extension.ts' }, outdir: 'dist', external: ['vscode'] },
 	{
 		...inNode,
-		entryPoints: { engine: 'src/engine/worker.ts', demoServer: 'src/demo/demoServer.ts' },
+		entryPoints: { engine: 'src/engine/worker.ts', demoServer: 'src/demo/demoWorker.ts' },
 		outdir: 'dist',
 		// Optional native parts of ws. It has its own code for when they are not there.
 		external: ['bufferutil', 'utf-8-validate'],
@@ -95,7 +95,7 @@ try {
 
 /** Every test file, and every entry of a test runner, becomes a bundle of its own. */
 function testEntries() {
-	return ['unit', 'host', 'browser', 'bench'].flatMap((tier) => {
+	return ['unit', 'foreign', 'host', 'browser', 'bench'].flatMap((tier) => {
 		const folder = join(root, 'test', tier);
 		if (!existsSync(folder)) return [];
 		return readdirSync(folder, { recursive: true, encoding: 'utf8' })

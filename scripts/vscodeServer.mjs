@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeExit, endProcess, removeTemporaryFolder, startProcess, temporaryFolder } from './support/processes.mjs';
 import { Explained } from './support/report.mjs';
@@ -77,7 +77,7 @@ export async function startVscodeServer(vscode, options = {}) {
 			// Lets the address of a window name an extension under development.
 			'--enable-smoke-test-driver',
 		],
-		{ env: environmentForVscode(options.env) },
+		{ env: environmentForVscode({ ...socketsIn(dataFolder), ...options.env }) },
 	);
 
 	let output = '';
@@ -124,6 +124,14 @@ export async function startVscodeServer(vscode, options = {}) {
 		);
 	}
 
+	// This VS Code lies in .vscode-test, inside the extension under development. It would take its own colour themes for
+	// that extension's, show one of them, and ignore the setting. Under another name the extension is no parent of it.
+	const linkTo = (/** @type {string} */ extensionDevelopmentPath) => {
+		const link = join(dataFolder, 'extension');
+		if (!existsSync(link)) symlinkSync(extensionDevelopmentPath, link, 'dir');
+		return link;
+	};
+
 	const remote = `vscode-remote://127.0.0.1:${port}`;
 	return {
 		port,
@@ -131,7 +139,7 @@ export async function startVscodeServer(vscode, options = {}) {
 		close,
 		url: (content) => {
 			const payload = [
-				['extensionDevelopmentPath', remote + content.extensionDevelopmentPath],
+				['extensionDevelopmentPath', remote + linkTo(content.extensionDevelopmentPath)],
 				...(content.extensionTestsPath ? [['extensionTestsPath', remote + content.extensionTestsPath]] : []),
 				['skipWelcome', 'true'],
 			];
@@ -143,4 +151,18 @@ export async function startVscodeServer(vscode, options = {}) {
 			return `http://127.0.0.1:${port}/?${query}`;
 		},
 	};
+}
+
+/**
+ * VS Code leaves sockets behind in the folder for temporary files when it is ended. They are put where they are removed
+ * with its data, if their paths stay within what a socket's path may have (104 bytes on macOS).
+ *
+ * @param {string} dataFolder
+ * @returns {NodeJS.ProcessEnv}
+ */
+function socketsIn(dataFolder) {
+	const folder = join(dataFolder, 'tmp');
+	if (folder.length + '/vscode-ipc-00000000-0000-0000-0000-000000000000.sock'.length >= 104) return {};
+	mkdirSync(folder);
+	return { TMPDIR: folder, XDG_RUNTIME_DIR: folder };
 }

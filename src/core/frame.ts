@@ -94,6 +94,8 @@ export interface CycleMeta {
 	readonly bodyBytes: number;
 	/** Events found in the answer. */
 	readonly events: number;
+	/** Those events are rows of their own behind this one; else the answer as a whole is the one event. */
+	readonly eventsFollow: boolean;
 	/** The request went over a connection that an earlier cycle had opened. */
 	readonly reusedConnection: boolean;
 	/** The cursor sent with this request, and the one its answer gave for the next. */

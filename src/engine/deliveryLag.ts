@@ -53,7 +53,7 @@ export class DeliveryLag {
 		if (this.#off || record.flags & frameFlag.out || !((payloadKinds >> record.kind) & 1)) {
 			return Number.NaN;
 		}
-		if (record.kind === kindCode.cycle && (record.meta?.type !== 'cycle' || record.meta.events !== 1)) {
+		if (record.kind === kindCode.cycle && (record.meta?.type !== 'cycle' || record.meta.eventsFollow)) {
 			return Number.NaN;
 		}
 		if (this.#path === undefined && !(this.#detecting && this.#detect(record))) {

@@ -56,6 +56,8 @@ export class Commands extends Disposable {
 		const { sessions, panels, globalState } = this.context;
 		try {
 			const { id, opened } = sessions.connect(options);
+			// It is awaited last; until then its failure is nobody's surprise.
+			opened.catch(() => undefined);
 			await rememberAddress(globalState, options.url);
 			const listed = waitForSession(sessions, id);
 			if (options.show !== false) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportedFrame } from '../../src/core/messages';
-import { api, run, startDemo, statistics, until, withServer } from './support';
+import { api, closeEditors, run, startDemo, statistics, until, withServer } from './support';
 
 describe('commands', () => {
 	afterEach(async () => {
@@ -219,7 +219,7 @@ describe('commands', () => {
 		const last = await vscode.window.showTextDocument(document);
 		last.selection = new vscode.Selection(0, 0, 0, 0);
 		await assert.rejects(run('connectAtCursor'), /no URL under the cursor/);
-		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		await closeEditors();
 	});
 
 	it('mean the active session where none is named, and say so when there is none', async () => {

@@ -4,15 +4,6 @@ import { commandNames } from '../../src/host/ids';
 import { api, extensionId } from './support';
 
 describe('the extension in a real VS Code', () => {
-	it('is not active before it is used', function () {
-		const extension = vscode.extensions.getExtension(extensionId);
-		assert.ok(extension);
-		if (extension.isActive) {
-			this.skip();
-		}
-		assert.deepEqual(extension.packageJSON.activationEvents, ['onWebviewPanel:transportInspector.panel']);
-	});
-
 	it('activates and gives other extensions its API', async () => {
 		const { version, sessions, connect, frames, statistics, onDidChangeSession } = await api();
 		assert.equal(version, 1);

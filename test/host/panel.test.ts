@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { api, run, startDemo, statistics, until } from './support';
+import { api, closeEditors, run, startDemo, statistics, until } from './support';
 
 function panelTabs(): vscode.Tab[] {
 	return vscode.window.tabGroups.all
@@ -15,14 +15,14 @@ describe('the panel', () => {
 		for (const { id } of (await api()).sessions) {
 			await run('remove', id);
 		}
-		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+		await closeEditors();
 	});
 
 	it('comes up with connect and draws what arrives', async () => {
 		const { testing } = await api();
 		const urls = await startDemo();
 		const id = await run<string>('connect', { url: `${urls.webSocket}?rate=50` });
-		assert.equal(panelTabs().length, 1);
+		await until('one tab', () => panelTabs().length === 1);
 		await until('twenty ticks drawn by the webview', () => testing.paintedTicks(id) >= 20);
 	});
 

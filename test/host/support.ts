@@ -56,3 +56,11 @@ export async function withServer(
 		await new Promise((resolve) => server.close(resolve));
 	}
 }
+
+/** Closes every editor, without asking whether to save what a test wrote. */
+export async function closeEditors(): Promise<void> {
+	for (let open = 0; open < 20 && vscode.window.activeTextEditor !== undefined; open++) {
+		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	}
+	await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

@@ -1,3 +1,12 @@
+import {
+	codeLengthOrder,
+	distanceBases,
+	distanceExtraBits,
+	fixedDistances,
+	fixedLiterals,
+	lengthBases,
+	lengthExtraBits,
+} from './deflateTables';
 import { HuffmanCode } from './huffmanCode';
 
 /** What `Inflater.push` came to. */
@@ -18,36 +27,6 @@ const emptyBytes = new Uint8Array(0);
 /** What `decode` gives where there is no symbol. */
 const starvedSymbol = -1;
 const corruptSymbol = -2;
-
-const lengthBases = Uint16Array.of(
-	...[
-		3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
-	],
-);
-const lengthExtraBits = Uint8Array.of(
-	...[0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0],
-);
-const distanceBases = Uint16Array.of(
-	...[
-		1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-	],
-	...[8193, 12289, 16385, 24577],
-);
-const distanceExtraBits = Uint8Array.of(
-	...[0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13],
-);
-const codeLengthOrder = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
-
-/** RFC 1951 §3.2.6. */
-const fixedLiterals = new HuffmanCode(288);
-fixedLiterals.build(
-	new Uint8Array(288).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280),
-	0,
-	288,
-	false,
-);
-const fixedDistances = new HuffmanCode(32);
-fixedDistances.build(new Uint8Array(32).fill(5), 0, 32, false);
 
 /** Scratch of a block's header: the code of its code lengths, and these. */
 const codeLengths = new Uint8Array(19);

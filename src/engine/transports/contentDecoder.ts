@@ -15,12 +15,12 @@ export interface DecoderSink {
 /** Above this, what waits to be decoded should not grow. */
 const highWaterBytes = 1024 * 1024;
 
-const encodingNames: Readonly<Record<string, 'gzip' | 'deflate' | 'br'>> = {
-	gzip: 'gzip',
-	'x-gzip': 'gzip',
-	deflate: 'deflate',
-	br: 'br',
-};
+const encodingNames: ReadonlyMap<string, 'gzip' | 'deflate' | 'br'> = new Map([
+	['gzip', 'gzip'],
+	['x-gzip', 'gzip'],
+	['deflate', 'deflate'],
+	['br', 'br'],
+]);
 
 /** What to name in `Accept-Encoding`. */
 export const decodableEncodings = 'gzip, deflate, br';
@@ -37,7 +37,7 @@ export function createContentDecoder(encoding: string | undefined, sink: Decoder
 	if (names.length === 0) {
 		return undefined;
 	}
-	const name = names.length === 1 ? encodingNames[names[0]!] : undefined;
+	const name = names.length === 1 ? encodingNames.get(names[0]!) : undefined;
 	if (name === undefined) {
 		const reason = `only ${decodableEncodings} can be decoded`;
 		throw new ProblemError(problem('undecodable', { encoding: encoding ?? '', reason }));

@@ -270,24 +270,15 @@ function createRequest(endpoint: Endpoint, url: URL, options: RequestOptions): h
 		maxHeaderSize: endpoint.maxHandshakeBytes,
 		autoSelectFamilyAttemptTimeout: addressAttemptMs,
 	};
-	if (options.method.toUpperCase() === 'CONNECT') {
-		throw new ProblemError(badMethod(options.method));
+	// A method is a token (RFC 9110 §9.1); CONNECT asks a proxy for a tunnel and has no answer of its own.
+	if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.method) || options.method.toUpperCase() === 'CONNECT') {
+		const expected = 'an HTTP method such as GET or POST';
+		throw new ProblemError(problem('invalidOption', { what: 'method', value: options.method, expected }));
 	}
-	try {
-		if (!isTls(url)) {
-			return http.request(common);
-		}
-		return https.request(options.agent ? common : { ...common, ...readTlsOptions(endpoint.tls) });
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ERR_INVALID_HTTP_TOKEN') {
-			throw new ProblemError(badMethod(options.method));
-		}
-		throw error;
+	if (!isTls(url)) {
+		return http.request(common);
 	}
-}
-
-function badMethod(method: string): ReturnType<typeof problem> {
-	return problem('invalidOption', { what: 'method', value: method, expected: 'an HTTP method such as GET or POST' });
+	return https.request(options.agent ? common : { ...common, ...readTlsOptions(endpoint.tls) });
 }
 
 function decode(text: string): string {

@@ -284,6 +284,7 @@ export class PollTransport implements Transport {
 			headerBytesDown,
 			bodyBytes: result.bodyBytes,
 			events: found.events,
+			eventsFollow: found.spans !== undefined,
 			reusedConnection: result.reusedConnection,
 			cursorSent: cursorText(this.#cursorSent),
 			cursorReceived: found.cursorReceived,

@@ -85,7 +85,8 @@ export function axisSplits(min: number, max: number, wanted: number): number[] {
 	const step = power * ([1, 2, 5, 10].find((factor) => power * factor >= rough) ?? 10);
 	const splits: number[] = [];
 	for (let at = Math.ceil(min / step); at * step <= max; at++) {
-		splits.push(at * step);
+		// Adding 0 turns the −0 of an axis that begins below it into a plain one.
+		splits.push(at * step + 0);
 	}
 	return splits;
 }

@@ -2,7 +2,7 @@ import type { Row } from '../../core/capture/rows';
 import { frameFlag, frameKinds, kindCode } from '../../core/frame';
 import { element } from './elements';
 import { bytes, columnMs, dateAndTime, exactBytes, figureMs, groupedDigits, timeOfDay } from './format';
-import { visibleLine } from './visibleText';
+import { clipped, visibleLine } from './visibleText';
 import { words } from './words';
 
 /** The table's columns from left to right; which of them are shown is the style sheet's business. */
@@ -53,9 +53,12 @@ class Chip {
 	}
 }
 
-/** What rows share: how long a hold fills its bar. */
+/** What rows share. */
 export interface RowScale {
+	/** How long a hold fills its bar. */
 	holdFullMs: number;
+	/** Characters of a preview that can be in view at most: what is cut anyway need not be laid out. */
+	previewLength: number;
 }
 
 /** One of the table's DOM rows. It is made once and shows one frame after another. */
@@ -124,7 +127,7 @@ export class FrameRow {
 		texts.size.set(bytes(row.sizeBytes));
 		texts.wire.set(row.wireBytes === 0 ? '–' : bytes(row.wireBytes));
 		texts.lag.set(columnMs(row.lagMs));
-		texts.preview.set(visibleLine(row.preview));
+		texts.preview.set(previewText(row.preview, scale.previewLength));
 		this.#showBar(isCycle && row.holdMs > 0 ? Math.min(1, row.holdMs / scale.holdFullMs) : 0);
 		this.#reconnected.set(isReconnect(row) ? words.reconnected : '');
 		this.#mark.set(markOf(row));
@@ -203,6 +206,11 @@ export class FrameRow {
 			this.#bar.style.transform = `scaleX(${share})`;
 		}
 	}
+}
+
+function previewText(preview: string, maxLength: number): string {
+	const shown = clipped(preview, maxLength);
+	return shown.length < preview.length ? `${visibleLine(shown)}…` : visibleLine(shown);
 }
 
 /** Whether a reconnect lies between this frame and the one before; the session's very first frame has none before it. */

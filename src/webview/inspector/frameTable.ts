@@ -21,6 +21,8 @@ import { words } from './words';
 /** Rows asked for beyond those in view: fewer at the tail, since they come with every tick. */
 const followMargin = 8;
 const margin = 24;
+/** No text of an editor's font is narrower on average. */
+const narrowestCharacterPx = 4;
 
 /** What the table tells the rest of the panel. */
 export interface FrameTableEvents {
@@ -47,7 +49,7 @@ export class FrameTable {
 	readonly #newCount: HTMLElement;
 	readonly #events: FrameTableEvents;
 	readonly #pool: FrameRow[] = [];
-	readonly #scale: RowScale = { holdFullMs: 1000 };
+	readonly #scale: RowScale = { holdFullMs: 1000, previewLength: 240 };
 
 	#range: ScrollRange = { firstSeq: 0, lastSeq: -1, viewportPx: 0 };
 	#top = 0;
@@ -103,7 +105,7 @@ export class FrameTable {
 		this.#newButton.hidden = true;
 		this.#newButton.addEventListener('click', () => this.followTail());
 		this.element = element('div', { class: 'table' }, this.grid, this.#scrollbar.element, this.#newButton);
-		this.#listen();
+		this.#listen(head.lastElementChild as HTMLElement);
 	}
 
 	/** Whether the newest rows are kept in view. */
@@ -355,7 +357,17 @@ export class FrameTable {
 		this.#events.changed();
 	}
 
-	#listen(): void {
+	#fitPreviews(widthPx: number): void {
+		const previewLength = Math.ceil(widthPx / narrowestCharacterPx);
+		if (previewLength !== this.#scale.previewLength) {
+			this.#stale = true;
+			this.#scale.previewLength = previewLength;
+			this.#events.changed();
+		}
+	}
+
+	#listen(previewHead: HTMLElement): void {
+		new ResizeObserver((entries) => this.#fitPreviews(entries[0]!.contentRect.width)).observe(previewHead);
 		new ResizeObserver((entries) => this.#resize(entries[0]!.contentRect.height)).observe(this.#body);
 		this.element.addEventListener(
 			'wheel',

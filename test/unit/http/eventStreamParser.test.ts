@@ -114,14 +114,16 @@ describe('Event stream parser', () => {
 
 	it('gives the event its name, and forgets it after', () => {
 		assert.deepEqual(
-			parse('event: add\ndata: 1\n\ndata: 2\n\nevent: a\nevent: b\ndata: 3\n\nevent\ndata: 4\n\n').map((block) => block.name),
+			parse('event: add\ndata: 1\n\ndata: 2\n\nevent: a\nevent: b\ndata: 3\n\nevent\ndata: 4\n\n').map(
+				(block) => block.name,
+			),
 			['add', '', 'b', ''],
 		);
 	});
 
 	it('keeps id and retry of a block', () => {
 		assert.deepEqual(parse('id: 7\nretry: 1500\ndata: x\n\n'), [
-			{ kind: 'event', text: 'x', name: '', id: '7', retryMs: 1500, wireBytes: 28 },
+			{ kind: 'event', text: 'x', name: '', id: '7', retryMs: 1500, wireBytes: 27 },
 		]);
 	});
 
@@ -139,9 +141,7 @@ describe('Event stream parser', () => {
 		assert.equal(parser.lastEventId, '');
 		parser.feed(Buffer.from('\n'));
 		assert.equal(parser.lastEventId, '9');
-		assert.deepEqual(found, [
-			{ kind: 'fields', text: 'id: 9', name: '', id: '9', retryMs: undefined, wireBytes: 7 },
-		]);
+		assert.deepEqual(found, [{ kind: 'fields', text: 'id: 9', name: '', id: '9', retryMs: undefined, wireBytes: 7 }]);
 	});
 
 	it('ignores an id with NULL', () => {
@@ -300,9 +300,38 @@ describe('Event stream parser', () => {
 		const source = new Random(20_250_101);
 		const random = (): number => source.next();
 		const parts = [
-			'data', 'event', 'id', 'retry', 'Data', 'x', ':', ':', ': ', ' ', '\n', '\n', '\n', '\n\n', '\r', '\r\n',
-			'\r\n\r\n', '1', '23', 'a', 'é', '🚀', '\0', '\t', '\uFEFF', 'data: ', 'data:x\n', 'id: 5\n', 'event: e\n',
-			'retry: 10\n', ': c\n', 'data: {"a":1}\n\n',
+			'data',
+			'event',
+			'id',
+			'retry',
+			'Data',
+			'x',
+			':',
+			':',
+			': ',
+			' ',
+			'\n',
+			'\n',
+			'\n',
+			'\n\n',
+			'\r',
+			'\r\n',
+			'\r\n\r\n',
+			'1',
+			'23',
+			'a',
+			'é',
+			'🚀',
+			'\0',
+			'\t',
+			'\uFEFF',
+			'data: ',
+			'data:x\n',
+			'id: 5\n',
+			'event: e\n',
+			'retry: 10\n',
+			': c\n',
+			'data: {"a":1}\n\n',
 		];
 		for (let round = 0; round < 6000; round++) {
 			let stream = random() < 0.2 ? '\uFEFF' : '';

@@ -1,0 +1,104 @@
+/**
+ * The sender of the WebSocket benchmark, a process of its own: a TCP server that does the upgrade by hand and then
+ * writes prebuilt frames in large blocks as fast as the socket takes them. A `ws` server would be the slower side.
+ *
+ * Its clock measures every client alike: from the first block to the client's close frame, which a client sends when it
+ * has read all frames before the server's.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+
+/** What the benchmark hears from its sender. */
+export type SenderMessage =
+	| { readonly type: 'listening'; readonly port: number }
+	| { readonly type: 'measured'; readonly seconds: number };
+
+const [frameCount = 0, payloadBytes = 0] = process.argv.slice(2).map(Number);
+const blockBytes = 1_048_576;
+const close = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
+
+/** Distinct events in one block, which is then sent again and again. */
+const frames = buildFrames(Math.min(frameCount, Math.floor(blockBytes / (payloadBytes + 4))));
+const block = Buffer.concat(frames);
+
+const server = createServer((socket) => {
+	socket.setNoDelay(true);
+	// A client that is ended in the midst of a run fails the run by its own account.
+	socket.on('error', () => socket.destroy());
+	let head = '';
+	const readHead = (piece: Buffer): void => {
+		head += piece.toString('latin1');
+		if (head.includes('\r\n\r\n')) {
+			socket.off('data', readHead);
+			upgrade(socket, head);
+			send(socket);
+		}
+	};
+	socket.on('data', readHead);
+});
+server.listen(0, '127.0.0.1', () => {
+	const address = server.address();
+	post({ type: 'listening', port: typeof address === 'object' && address !== null ? address.port : 0 });
+});
+// The benchmark is gone.
+process.on('disconnect', () => process.exit());
+
+function send(socket: Socket): void {
+	const startMs = performance.now();
+	let left = frameCount;
+	socket.on('data', (piece) => {
+		// 0x8 is the opcode of a close frame; a client of these runs sends nothing else.
+		if ((piece[0]! & 0x0f) === 0x8) {
+			post({ type: 'measured', seconds: (performance.now() - startMs) / 1000 });
+			socket.end();
+		}
+	});
+	const write = (): void => {
+		for (let hasRoom = true; left > 0 && hasRoom; ) {
+			const count = Math.min(left, frames.length);
+			left -= count;
+			const part = count === frames.length ? block : block.subarray(0, count * frames[0]!.length);
+			hasRoom = socket.write(part);
+			if (left === 0) {
+				socket.write(close);
+			}
+		}
+	};
+	socket.on('drain', write);
+	write();
+}
+
+function upgrade(socket: Socket, head: string): void {
+	const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1] ?? '';
+	const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+	socket.write(
+		[
+			'HTTP/1.1 101 Switching Protocols',
+			'Upgrade: websocket',
+			'Connection: Upgrade',
+			`Sec-WebSocket-Accept: ${accept}`,
+			'\r\n',
+		].join('\r\n'),
+	);
+}
+
+/** Unmasked text frames (RFC 6455 §5.2) with a 16-bit length: JSON as a dev server sends it, with a sending time. */
+function buildFrames(count: number): Buffer[] {
+	const startMs = performance.timeOrigin + performance.now();
+	return Array.from({ length: count }, (_, index) => {
+		const start = `{"id":${String(index).padStart(7, '1')},"sentAt":${(startMs + index / 1000).toFixed(3)},"symbol":"MAPLE","text":"`;
+		const payload = `${start.padEnd(payloadBytes - 2, 'abcdefghij ')}"}`;
+		const frame = Buffer.alloc(4 + payloadBytes);
+		frame[0] = 0x81;
+		frame[1] = 126;
+		frame.writeUInt16BE(payloadBytes, 2);
+		if (frame.write(payload, 4, 'latin1') !== payloadBytes || payload.length !== payloadBytes) {
+			throw new Error(`A payload of ${payloadBytes} bytes is too short for an event.`);
+		}
+		return frame;
+	});
+}
+
+function post(message: SenderMessage): void {
+	process.send?.(message);
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { type Series, type SeriesColumn, seriesColumns } from '../../../src/core/timing/series';
+import { axisSplits, fullBuckets, lagRange, reopenings } from '../../../src/webview/inspector/chartData';
+
+function series(count: number, columns: Partial<Record<SeriesColumn, readonly number[]>>): Series {
+	const empty = (name: SeriesColumn): Float32Array =>
+		new Float32Array(count).fill(name.startsWith('lag') || name === 'roundTrip' ? Number.NaN : 0);
+	return {
+		startMs: 1_700_000_000_000,
+		bucketMs: 1000,
+		columns: Object.fromEntries(
+			seriesColumns.map((name) => [name, columns[name] === undefined ? empty(name) : Float32Array.from(columns[name])]),
+		) as Series['columns'],
+	};
+}
+
+describe('what the charts draw', () => {
+	it('leaves the running second out of sparklines and shows at most a minute', () => {
+		const counts = Array.from({ length: 100 }, (_, second) => second);
+		const [x, y] = fullBuckets(series(100, { framesIn: counts }), Float32Array.from(counts));
+		assert.equal(x.length, 60);
+		assert.equal(y.at(-1), 98);
+		assert.deepEqual(fullBuckets(series(1, {}), new Float32Array(1)), [[], []]);
+	});
+
+	it('keeps a few stalls from pressing the lag flat', () => {
+		const steady = Array.from({ length: 100 }, () => 4);
+		const withStalls = steady.map((value, second) => (second % 50 === 0 ? 10_000 : value));
+		const [min, max] = lagRange(series(100, { lagP50: steady, lagP99: withStalls, lagMax: withStalls }));
+		assert.equal(min, 0);
+		assert.ok(max > 4 && max < 5, `${max}`);
+	});
+
+	it('reaches below 0 where clocks differ, and has a range where nothing was measured', () => {
+		const [min] = lagRange(series(3, { lagP50: [-5, -4, -5], lagP99: [-3, -3, -3], lagMax: [-3, -3, -3] }));
+		assert.ok(min < -5);
+		assert.deepEqual(lagRange(series(3, {})), [0, 1]);
+	});
+
+	it('marks every opening but the session’s first', () => {
+		const opened = series(5, { connectionsOpened: [1, 0, 1, 0, 2] });
+		assert.deepEqual(reopenings(opened, 4), [2, 4]);
+		// One more connection was opened than is in the series: the first one lies before it.
+		assert.deepEqual(reopenings(opened, 5), [0, 2, 4]);
+	});
+
+	it('splits an axis at round numbers', () => {
+		assert.deepEqual(axisSplits(0, 10, 3), [0, 5, 10]);
+		assert.deepEqual(axisSplits(0, 1.1, 3), [0, 0.5, 1]);
+		assert.deepEqual(axisSplits(-3, 7, 3), [0, 5]);
+	});
+});

@@ -2,21 +2,23 @@
 /**
  * Bundles the extension with esbuild:
  *
- *     node scripts/build.mjs [--watch] [--production] [--tests]
+ *     node scripts/build.mjs [--watch] [--production] [--tests] [--out=FOLDER]
  *
  * --watch       builds again when a file changes, until it is ended
- * --production  minifies and leaves source maps out, for the package
+ * --production  minifies and leaves source maps out, for the package; also writes the licences of what is bundled
  * --tests       also bundles the tests, to out/test
+ * --out=FOLDER  puts the extension's bundles there instead of into dist
  */
 
 import './support/checkNode.mjs';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { noticesOf } from './support/notices.mjs';
 import { root } from './support/project.mjs';
 
 const arguments_ = process.argv.slice(2);
-const known = ['--watch', '--production', '--tests'];
-const unknown = arguments_.filter((argument) => !known.includes(argument));
+const known = ['--watch', '--production', '--tests', '--out=FOLDER'];
+const unknown = arguments_.filter((argument) => !known.includes(argument) && !/^--out=./.test(argument));
 if (unknown.length > 0) {
 	console.error(`Unknown option ${unknown.join(' ')}: expected ${known.join(', ')}.`);
 	process.exit(1);
@@ -24,6 +26,10 @@ if (unknown.length > 0) {
 const isWatching = arguments_.includes('--watch');
 const isProduction = arguments_.includes('--production');
 const withTests = arguments_.includes('--tests');
+const out = resolve(
+	root,
+	arguments_.find((argument) => argument.startsWith('--out='))?.slice('--out='.length) ?? 'dist',
+);
 
 const { build, context } = await import('esbuild');
 
@@ -36,6 +42,8 @@ const shared = {
 	logLevel: 'warning',
 	// Words of other languages in a bundle stay readable, and the bundle is smaller than with escapes.
 	charset: 'utf8',
+	// Which files are in a bundle, to name their licences.
+	metafile: isProduction,
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -43,11 +51,11 @@ const inNode = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-	{ ...inNode, entryPoints: { extension: 'src/host/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+	{ ...inNode, entryPoints: { extension: 'src/host/extension.ts' }, outdir: out, external: ['vscode'] },
 	{
 		...inNode,
 		entryPoints: { engine: 'src/engine/worker.ts', demoServer: 'src/demo/demoWorker.ts' },
-		outdir: 'dist',
+		outdir: out,
 		// Optional native parts of ws. It has its own code for when they are not there.
 		external: ['bufferutil', 'utf-8-validate'],
 	},
@@ -57,7 +65,7 @@ const bundles = [
 		format: 'iife',
 		target: 'es2022',
 		entryPoints: { inspector: 'src/webview/inspector/main.ts' },
-		outdir: 'dist/webview',
+		outdir: join(out, 'webview'),
 		loader: { '.ttf': 'file', '.svg': 'dataurl' },
 		assetNames: '[name]',
 	},
@@ -77,16 +85,20 @@ if (withTests) {
 	});
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 if (withTests) rmSync(join(root, 'out', 'test'), { recursive: true, force: true });
-mkdirSync(join(root, 'dist', 'webview'), { recursive: true });
-copyFileSync(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(root, 'dist/webview/codicon.ttf'));
+mkdirSync(join(out, 'webview'), { recursive: true });
+copyFileSync(join(root, 'node_modules/@vscode/codicons/dist/codicon.ttf'), join(out, 'webview', 'codicon.ttf'));
 
 try {
 	if (isWatching) {
 		await watch();
 	} else {
-		await Promise.all(bundles.map((options) => build(options)));
+		const results = await Promise.all(bundles.map((options) => build(options)));
+		if (isProduction) {
+			const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+			writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesOf(inputs));
+		}
 	}
 } catch {
 	// esbuild has printed what is wrong.

@@ -9,11 +9,13 @@ import './support/checkNode.mjs';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runMocha } from './support/mocha.mjs';
+import { endOnSignals } from './support/processes.mjs';
 
 /** How long what the tests have opened may take to close after the last one. */
 const windDownMs = 5_000;
 
 const [folder = 'out/test/unit', resultFile] = process.argv.slice(2);
+endOnSignals();
 const counts = await runMocha(resolve(folder), resultFile);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 

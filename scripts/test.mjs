@@ -4,7 +4,7 @@
  * `N passed, N failed`. A tier that could not run counts as a failure.
  *
  *     npm test                            everything
- *     npm test -- unit host               some of: typecheck lint unit host browser
+ *     npm test -- unit host               some of: typecheck lint unit foreign host browser
  *     npm test -- unit --grep "long poll" only tests whose full title matches
  */
 
@@ -18,27 +18,32 @@ import { Explained, say, step } from './support/report.mjs';
 
 /** @typedef {{ title: string, passed: number, failed: number, pending: number, seconds: number, note?: string }} TierResult */
 
-const tierNames = ['typecheck', 'lint', 'unit', 'host', 'browser'];
+const tierNames = ['typecheck', 'lint', 'unit', 'foreign', 'host', 'browser'];
 
 /** @type {TierResult[]} */
 const results = [];
 
 runScript(async () => {
 	const chosen = readArguments(process.argv.slice(2));
-	const needsBuild = chosen.some((name) => ['unit', 'host', 'browser'].includes(name));
+	const needsBuild = chosen.some((name) => ['unit', 'foreign', 'host', 'browser'].includes(name));
 
-	await ensurePackages();
 	decideOnColours();
 
-	/** Why the tiers that need the bundles can't run. @type {string | undefined} */
-	let buildProblem;
-	if (needsBuild) {
+	/** Why nothing, or nothing that needs the bundles, can run. @type {string | undefined} */
+	let problem;
+	try {
+		await ensurePackages();
+	} catch (error) {
+		problem = 'the packages are not installed';
+		say(messageOf(error));
+	}
+	if (problem === undefined && needsBuild) {
 		try {
 			await step('Building the extension and its tests', () =>
 				mustRun('The build', process.execPath, [script('build.mjs'), '--tests'], { cwd: root }),
 			);
 		} catch (error) {
-			buildProblem = 'the build failed';
+			problem = 'the build failed';
 			say(messageOf(error));
 		}
 	}
@@ -46,11 +51,14 @@ runScript(async () => {
 	if (chosen.includes('typecheck')) await runCheck('type check', 'typecheck');
 	if (chosen.includes('lint')) await runCheck('lint', 'lint');
 	if (chosen.includes('unit')) {
-		await runTier('unit tests', buildProblem, (resultFile) => runTests('unit', resultFile));
+		await runTier('unit tests', problem, (resultFile) => runTests('unit', resultFile));
+	}
+	if (chosen.includes('foreign')) {
+		await runTier("tests against others' servers", problem, (resultFile) => runTests('foreign', resultFile));
 	}
 	if (chosen.includes('host')) {
 		for (const version of testedVscodes()) {
-			await runTier(`host tests on VS Code ${version}`, buildProblem, async (resultFile) => {
+			await runTier(`host tests on VS Code ${version}`, problem, async (resultFile) => {
 				const { ensureVscode } = await import('./vscode.mjs');
 				const vscode = await ensureVscode(version);
 				if (vscode.kind === 'server') await ensureBrowser();
@@ -62,7 +70,7 @@ runScript(async () => {
 		}
 	}
 	if (chosen.includes('browser')) {
-		await runTier(`browser tests on VS Code ${currentVscode}`, buildProblem, async (resultFile) => {
+		await runTier(`browser tests on VS Code ${currentVscode}`, problem, async (resultFile) => {
 			const { ensureServerVscode } = await import('./vscode.mjs');
 			await ensureServerVscode(currentVscode);
 			await ensureBrowser();
@@ -173,7 +181,7 @@ function summarise() {
 	say('');
 	for (const { title, passed, failed, pending, seconds, note } of results) {
 		const skipped = pending > 0 ? `, ${pending} skipped` : '';
-		const why = note === undefined ? '' : ` · could not run: ${note.trimEnd().split('\n').at(-1)}`;
+		const why = note === undefined ? '' : ` · ${note.trimEnd().split('\n').at(-1)}`;
 		say(
 			`${failed === 0 ? '✔' : '✘'} ${title.padEnd(width)}  ${passed} passed, ${failed} failed${skipped}, ${seconds} s${why}`,
 		);

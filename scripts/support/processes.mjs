@@ -72,7 +72,8 @@ export function runProcess(command, args, options = {}) {
 		});
 		child.once('close', (code, signal) => {
 			children.delete(child);
-			resolve({ code: code ?? (signal ? 128 : 1), output });
+			// What waits for a child that was ended with everything else has nothing more to do or to say.
+			if (!isEnding) resolve({ code: code ?? (signal ? 128 : 1), output });
 		});
 	});
 }
@@ -259,6 +260,14 @@ export function beforeExit(undo) {
 	cleanups.push(undo);
 }
 
+/** @param {number} code */
+function endOnRequest(code) {
+	// What still runs in this process would report its being ended as a failure.
+	process.stdout.write = () => true;
+	process.stderr.write = () => true;
+	void endAll(code);
+}
+
 /** @param {number} code @returns {Promise<never>} */
 async function endAll(code) {
 	isEnding = true;
@@ -285,37 +294,56 @@ export function messageOf(error) {
  * @param {() => Promise<number | void>} main
  */
 export function runScript(main) {
+	endOnSignals();
+	main().then(
+		(code) => {
+			if (!isEnding) void endAll(code ?? 0);
+		},
+		(error) => {
+			// Errors after Ctrl-C come from what is being ended.
+			if (isEnding) return;
+			console.error(error instanceof Explained ? error.message : error);
+			void endAll(1);
+		},
+	);
+}
+
+/** Has everything that this process starts ended when it is told to end, and gives it a home folder. */
+export function endOnSignals() {
 	giveHome();
 	// Ctrl-C reaches this process twice when npm runs it (from the terminal and from npm), and a person presses it again
 	// when nothing seems to happen: the first one ends everything in order, the others change nothing.
-	let signalled = false;
 	for (const [signal, code] of /** @type {const} */ ([
 		['SIGINT', 130],
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 	])) {
 		process.on(signal, () => {
-			if (signalled) return;
-			signalled = true;
-			void endAll(code);
+			if (!isEnding) endOnRequest(code);
 		});
 	}
+	endWithParent(() => {
+		if (!isEnding) endOnRequest(143);
+	});
 	// The last resort, for an exit that did not come through endAll: what still runs is killed at once.
 	process.on('exit', () => {
-		if (isWindows) return;
-		for (const child of children) if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+		if (!isWindows) for (const child of children) if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+		for (const folder of temporaryFolders) removeTemporaryFolder(folder);
 	});
-	main().then(
-		(code) => {
-			if (!signalled) void endAll(code ?? 0);
-		},
-		(error) => {
-			// Errors after Ctrl-C come from what is being ended.
-			if (signalled) return;
-			console.error(error instanceof Explained ? error.message : error);
-			void endAll(1);
-		},
-	);
+}
+
+/**
+ * A signal to npm ends npm and the shell that it runs a script in, and the script is not told. It sees that it has been
+ * handed to another parent. Started by hand, a script may well outlive the shell it was started from.
+ *
+ * @param {() => void} end
+ */
+function endWithParent(end) {
+	if (isWindows || process.env.npm_lifecycle_event === undefined) return;
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) end();
+	}, 500).unref();
 }
 
 /**

@@ -148,7 +148,11 @@ export function resolveEndpoint(
 		problem: problem('invalidOption', { what, value: shown(value), expected }),
 	});
 	if (typeof options !== 'object' || options === null || typeof options.url !== 'string') {
-		return wrong('url', (options as unknown as { url?: unknown } | null)?.url, 'a text such as "ws://localhost:8080/feed"');
+		return wrong(
+			'url',
+			(options as unknown as { url?: unknown } | null)?.url,
+			'a text such as "ws://localhost:8080/feed"',
+		);
 	}
 	const address = parseAddress(options.url);
 	if ('problem' in address) {

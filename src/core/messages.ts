@@ -222,9 +222,7 @@ export function parseWebviewMessage(value: unknown): WebviewToHost | undefined {
 			case 'ready':
 				return true;
 			case 'viewChanged':
-				return (
-					typeof message.follow === 'boolean' && isCount(message.firstSeq) && isCount(message.rowCount)
-				);
+				return typeof message.follow === 'boolean' && isCount(message.firstSeq) && isCount(message.rowCount);
 			case 'painted':
 				return isCount(message.tick);
 			case 'payloadRequested':

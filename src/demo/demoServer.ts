@@ -8,7 +8,8 @@
  * for clients that come back or are slow; who falls behind these misses events, which their numbers show.
  *
  * - `/ws`: a WebSocket. Sends each event as one text message, and what it is sent back as it came; `?feed=off` only the
- *   latter. Picks the first subprotocol offered and accepts permessage-deflate, which `ws` uses from 1,024 bytes on.
+ *   latter. Picks the first subprotocol offered and accepts permessage-deflate, for
+ *   messages from 1,024 bytes on.
  * - `/sse`: an event stream with `id`, `event` and `data`, `retry: 2000` at its start and a comment each 15 s. Goes on
  *   after `Last-Event-ID`.
  * - `/long-poll`: CouchDB's dialect, `{"results":[…],"last_seq":N}`. With `?since=N` it answers at once when there are
@@ -37,6 +38,8 @@ const keepAliveMs = 75_000;
 /** What still waits when the server closes gets so long to leave. */
 const closeGraceMs = 500;
 const goingAway = 1001;
+/** A shorter message is sent as it is: `ws` compresses some thousand a second at most, and the fast feeds are faster. */
+const leastCompressedBytes = 1024;
 /** A first poll shows what the feed looks like. */
 const eventsWithoutValidator = 10;
 const mostEventsPerAnswer = 1000;
@@ -277,7 +280,7 @@ function serveWebSocket(webSocket: WebSocket, socket: Duplex, feed: Feed | undef
 	// A breach of the protocol is answered with a close frame by ws itself.
 	webSocket.on('error', () => {});
 	webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-		webSocket.send(data, { binary: isBinary }, () => {
+		webSocket.send(data, { binary: isBinary, compress: data.length >= leastCompressedBytes }, () => {
 			if (webSocket.isPaused && webSocket.bufferedAmount < mostWaitingBytes) {
 				webSocket.resume();
 			}
@@ -296,7 +299,7 @@ function serveWebSocket(webSocket: WebSocket, socket: Duplex, feed: Feed | undef
 			// One write to the socket for events that are due at once, each a frame of its own all the same.
 			socket.cork();
 			for (const event of events) {
-				webSocket.send(event.json);
+				webSocket.send(event.json, { compress: event.json.length >= leastCompressedBytes });
 			}
 			socket.uncork();
 		},

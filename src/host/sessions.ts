@@ -37,6 +37,7 @@ export class Sessions extends Disposable {
 	readonly #listChanged = this._register(new vscode.EventEmitter<void>());
 	/** Sessions came or went, their rates changed, or another is active. */
 	readonly onListChanged = this.#listChanged.event;
+	readonly #resumable = new Set<string>();
 	#activeId: string | undefined;
 	#frozen = false;
 
@@ -175,10 +176,13 @@ export class Sessions extends Disposable {
 				kept.unshift(entry);
 			}
 		}
-		for (const { id, options } of kept) {
+		for (const { id, options, live } of kept) {
 			try {
 				const secret = await this.context.secrets.get(secretKey(id));
 				this.#options.set(id, secret === undefined ? options : { ...options, headers: JSON.parse(secret) });
+				if (live && options.body === undefined && (options.method ?? 'GET').toUpperCase() === 'GET') {
+					this.#resumable.add(id);
+				}
 				await this.#ensureRestored(id);
 			} catch (error) {
 				this.log.warn(`A session of the last window could not be taken up: ${error}`);
@@ -189,8 +193,7 @@ export class Sessions extends Disposable {
 
 	/** Whether the window before had this session live and its request may be sent again unasked. */
 	mayResume(id: string): boolean {
-		const stored = (this.context.workspaceState.get<StoredSession[]>(storedKey) ?? []).find((entry) => entry.id === id);
-		return stored?.live === true && stored.options.body === undefined && (stored.options.method ?? 'GET') === 'GET';
+		return this.#resumable.has(id);
 	}
 
 	async #ensureRestored(id: string): Promise<void> {

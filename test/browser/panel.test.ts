@@ -76,7 +76,7 @@ describe('the panel in the real workbench', function () {
 		const frame = await connect(workbench, feed.url);
 		await eventually('ten rows', async () => (await rows(frame).count()) >= 10);
 		assert.match(await at(frame, 'state').innerText(), /open/i);
-		assert.match(await rows(frame).last().innerText(), /"symbol":"ACME"/);
+		assert.match(await rows(frame).last().innerText(), /"id":\d+/);
 		await workbench.screenshot('connected');
 	});
 

@@ -122,16 +122,29 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 }
 
 async function runCommand(page: Page, title: string): Promise<void> {
-	await page.keyboard.press('F1');
 	const input = page.locator('.quick-input-widget input[type="text"]:visible');
-	await input.waitFor();
-	await input.fill(`>${title}`);
 	// The list also holds commands whose titles are only similar, recently used ones first.
 	const row = page
 		.locator('.quick-input-list .monaco-list-row')
 		.filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${escapeRegExp(title)}$`) }) })
 		.first();
-	await row.click();
+	// A list that is open already does not learn of the commands of an extension that is still loading.
+	const deadline = Date.now() + patienceMs;
+	do {
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('F1');
+		await input.waitFor();
+		await input.fill(`>${title}`);
+		const isListed = await row.waitFor({ timeout: 2000 }).then(
+			() => true,
+			() => false,
+		);
+		if (isListed) {
+			await row.click();
+			return;
+		}
+	} while (Date.now() < deadline);
+	throw new Error(`The Command Palette has no "${title}".`);
 }
 
 function escapeRegExp(text: string): string {

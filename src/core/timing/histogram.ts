@@ -82,9 +82,12 @@ function bucketOf(microseconds: number): number {
 	if (microseconds < linearBuckets) {
 		return microseconds;
 	}
-	// Math.clz32 knows 32 bits; a larger value is brought into its range first, which keeps its leading bits.
-	const high = microseconds >= 2 ** 31 ? linearBits : 0;
-	const shift = 31 - Math.clz32(high ? Math.floor(microseconds / 2 ** high) : microseconds) + high - (linearBits - 1);
+	if (microseconds < 2 ** 31) {
+		const shift = 32 - linearBits - Math.clz32(microseconds);
+		return linearBuckets + (shift - 1) * bucketsPerOctave + ((microseconds >>> shift) - bucketsPerOctave);
+	}
+	// Bit operations know 32 bits, so half an hour and more is divided instead.
+	const shift = Math.floor(Math.log2(microseconds)) - linearBits + 1;
 	return linearBuckets + (shift - 1) * bucketsPerOctave + (Math.floor(microseconds / 2 ** shift) - bucketsPerOctave);
 }
 

@@ -51,8 +51,6 @@ export class HuffmanCode {
 		// Handing out the places below moves these on; the others are written before they are read.
 		offsets[1] = 0;
 		nextCodes[1] = 0;
-		offsets[1] = 0;
-		nextCodes[1] = 0;
 		let room = 1;
 		let longest = 0;
 		for (let bits = 1; bits <= longestCodeBits; bits++) {

@@ -9,9 +9,6 @@ import {
 } from './deflateTables';
 import { HuffmanCode } from './huffmanCode';
 
-/** What `Inflater.push` came to. */
-export type InflateResult = 'ok' | 'tooBig' | 'corrupt';
-
 export interface InflaterOptions {
 	/** `server_no_context_takeover` (RFC 7692 §7.1.1.1): each message starts with an empty window. */
 	readonly noContextTakeover?: boolean;
@@ -24,7 +21,7 @@ const firstOutputBytes = 131_072;
 /** A larger output buffer is not kept once its message is over. */
 const keptOutputBytes = 1_048_576;
 const emptyBytes = new Uint8Array(0);
-/** What `decode` gives where there is no symbol. */
+/** What `#decode` gives where there is no symbol. */
 const starvedSymbol = -1;
 const corruptSymbol = -2;
 
@@ -86,7 +83,7 @@ export class Inflater {
 	 * Inflates a fragment's payload; `isLast` closes its message. `maxBytes` is what the fragment may inflate to: beyond
 	 * that the result is `tooBig`, and after anything but `ok` the inflater is of no more use.
 	 */
-	push(input: Uint8Array, start: number, end: number, isLast: boolean, maxBytes: number): InflateResult {
+	push(input: Uint8Array, start: number, end: number, isLast: boolean, maxBytes: number): 'ok' | 'tooBig' | 'corrupt' {
 		this.#makeRoom();
 		this.start = this.end;
 		this.#limit = this.end + maxBytes;

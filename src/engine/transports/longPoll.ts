@@ -2,8 +2,8 @@ import { PollTransport } from './pollTransport';
 import type { TransportFactory } from './transport';
 
 /** So many answers in a row without news, none of them held, are taken as they come. */
-const eagerAnswers = 3;
-const firstRestMs = 50;
+const eagerAnswers = 10;
+const firstRestMs = 20;
 const mostRestMs = 1000;
 
 /**

@@ -293,6 +293,10 @@ class WebSocketTransport implements Transport {
 		this.#cause ??= cause;
 		this.#write(headBit.fin | opcode.close, payload, payload);
 		this.#state = 'closing';
+		if (this.#isPaused) {
+			// The peer's close frame stands behind what waits to be read.
+			this.resume();
+		}
 		this.#closeTimer = setTimeout(() => this.#socket?.destroy(), closeTimeoutMs);
 	}
 

@@ -7,6 +7,8 @@ import { Inflater } from '../../core/webSocket/inflater';
 import { Utf8Validator } from '../../core/webSocket/utf8';
 import type { DeflateParameters } from './wsParts';
 
+const noBytes = new Uint8Array(0);
+
 /** A frame's kind by its opcode. */
 export const kindOfOpcode = new Uint8Array(16);
 kindOfOpcode[opcode.continuation] = kindCode.continuation;
@@ -72,6 +74,8 @@ export class WebSocketReceiver {
 	read(chunk: Uint8Array, atMs: number): boolean {
 		this.#record.arrivedAtMs = atMs;
 		const wantsMore = this.#reader.read(chunk);
+		// An idle connection must not hold its last chunk.
+		this.#record.bytes = noBytes;
 		this.error ??= this.#reader.error;
 		return wantsMore;
 	}

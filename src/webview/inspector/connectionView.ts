@@ -25,7 +25,7 @@ export function connectionView(shown: SessionShown): HTMLElement {
 	}
 	if (handshake !== undefined) {
 		const phases = Object.entries(words.phases).map(
-			([key, name]) => [name, handshake.phases[key as keyof typeof words.phases]] as const,
+			([key, name]) => [key, name, handshake.phases[key as keyof typeof words.phases]] as const,
 		);
 		view.append(sectionTitle(words.phasesLabel), phasesBar(phases));
 	}
@@ -68,15 +68,8 @@ function tlsText(shown: SessionShown): string {
 	return `${tls.protocol}, ${tls.cipher}, ${verdict}`;
 }
 
-const endedBy = {
-	user: 'closed by us',
-	server: 'closed by the server',
-	finished: 'finished by the server',
-	failed: 'lost',
-};
-
 function endText(end: NonNullable<SessionShown['session']['end']>): string {
 	const code = end.closeCode === undefined ? '' : `, ${end.closeCode} ${closeCodeName(end.closeCode)}`;
 	const reason = end.closeReason ? ` “${end.closeReason}”` : '';
-	return `${endedBy[end.by]}${code}${reason}, ${dateAndTime(end.atMs)}`;
+	return `${words.endedBy[end.by]}${code}${reason}, ${dateAndTime(end.atMs)}`;
 }

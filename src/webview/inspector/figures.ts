@@ -123,7 +123,7 @@ export class Figures {
 		);
 		this.element = element(
 			'section',
-			{ class: 'figures', attributes: { 'aria-label': 'Figures' } },
+			{ class: 'figures', attributes: { 'aria-label': words.figures } },
 			this.#frames.element,
 			this.#bytes.element,
 			element('div', { class: 'figure lag' }, head, this.#chart.element, foot),

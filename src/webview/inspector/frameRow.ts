@@ -131,7 +131,7 @@ export class FrameRow {
 		this.#showBar(isCycle && row.holdMs > 0 ? Math.min(1, row.holdMs / scale.holdFullMs) : 0);
 		this.#reconnected.set(isReconnect(row) ? words.reconnected : '');
 		this.#mark.set(markOf(row));
-		this.#id.set(row.id === '' ? '' : `id ${visibleLine(row.id)}`);
+		this.#id.set(row.id === '' ? '' : words.eventId(visibleLine(row.id)));
 		const deflated = (flags & frameFlag.rsv1) !== 0;
 		if (this.#deflated.hidden === deflated) {
 			this.#deflated.hidden = !deflated;
@@ -285,13 +285,15 @@ export function cellTitle(row: Row, column: Column, lagNote: string): string {
 			return kindTitle(row);
 		case 'size':
 		case 'wire':
-			return `${exactBytes(row.sizeBytes)}${row.wireBytes === 0 ? '' : `, ${exactBytes(row.wireBytes)} on the wire`}`;
+			return row.wireBytes === 0
+				? exactBytes(row.sizeBytes)
+				: words.wireSize(exactBytes(row.sizeBytes), exactBytes(row.wireBytes));
 		case 'lag':
 			return Number.isNaN(row.lagMs) ? lagNote || words.notMeasured : `${row.lagMs.toFixed(3)} ms`;
 		case 'hold':
-			return Number.isNaN(row.holdMs) ? '' : `held ${figureMs(row.holdMs)} ms, transfer ${figureMs(row.transferMs)} ms`;
+			return Number.isNaN(row.holdMs) ? '' : words.holdSpan(figureMs(row.holdMs), figureMs(row.transferMs));
 		case 'blind':
-			return Number.isNaN(row.blindMs) ? '' : `${figureMs(row.blindMs)} ms in which news had to wait`;
+			return Number.isNaN(row.blindMs) ? '' : words.blindSpan(figureMs(row.blindMs));
 		case 'preview':
 			return visibleLine(row.preview);
 		default:

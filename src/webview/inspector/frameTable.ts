@@ -24,6 +24,16 @@ const margin = 24;
 /** No text of an editor's font is narrower on average. */
 const narrowestCharacterPx = 4;
 
+/** Where the table stands in its session. */
+export interface TablePosition {
+	readonly follow: boolean;
+	/** The number at the upper edge, with a fraction for a row that is cut. */
+	readonly top: number;
+	/** The newest number that was in view. */
+	readonly seenSeq: number;
+	readonly selectedSeq: number | null;
+}
+
 /** What the table tells the rest of the panel. */
 export interface FrameTableEvents {
 	/** Something has to be drawn again in the next animation frame. */
@@ -69,8 +79,12 @@ export class FrameTable {
 	/** The cell with a tooltip, and the frame that the tooltip is about. */
 	#titled: { readonly cell: HTMLElement; readonly row: FrameRow; readonly seq: number } | undefined;
 
-	constructor(events: FrameTableEvents) {
+	constructor(position: TablePosition, events: FrameTableEvents) {
 		this.#events = events;
+		this.#follow = position.follow;
+		this.#top = position.top;
+		this.#seenSeq = position.seenSeq;
+		this.#selectedSeq = position.selectedSeq ?? Number.NaN;
 		const head = element('div', { class: 'row head', attributes: { role: 'row', 'aria-rowindex': '1' } });
 		for (const column of columns) {
 			const cell = element(
@@ -108,9 +122,14 @@ export class FrameTable {
 		this.#listen(head.lastElementChild as HTMLElement);
 	}
 
-	/** Whether the newest rows are kept in view. */
-	get following(): boolean {
-		return this.#follow;
+	/** Where it stands, to be found again when the page is made anew. */
+	get position(): TablePosition {
+		return {
+			follow: this.#follow,
+			top: this.#top,
+			seenSeq: this.#seenSeq,
+			selectedSeq: Number.isNaN(this.#selectedSeq) ? null : this.#selectedSeq,
+		};
 	}
 
 	/** The selected frame's number; NaN when none is. */
@@ -137,7 +156,7 @@ export class FrameTable {
 	/** Takes what a tick brought; it is drawn with the next `draw`. */
 	take(firstSeq: number, lastSeq: number, rows: PackedRows): void {
 		// Numbers only grow; when they don't, the capture was cleared and a number may now mean another frame.
-		const restarted = lastSeq < this.#range.lastSeq || firstSeq < this.#range.firstSeq;
+		const restarted = lastSeq < this.#range.lastSeq || (firstSeq < this.#range.firstSeq && !this.isEmpty);
 		if (restarted) {
 			this.#stale = true;
 			this.#seenSeq = Math.min(this.#seenSeq, lastSeq);
@@ -202,6 +221,12 @@ export class FrameTable {
 		this.#scrollbar.draw(range, this.#top);
 		this.#drawNewFrames(visible.firstSeq + visible.count - 1);
 		this.#ask();
+	}
+
+	/** Forgets the position: another session is shown from now on. */
+	reset(): void {
+		this.#selectedSeq = Number.NaN;
+		this.followTail();
 	}
 
 	/** Goes to the newest row and stays there. */
@@ -271,6 +296,8 @@ export class FrameTable {
 			this.#stopFollowing();
 		}
 		this.select(to, true);
+		// Coming down to the newest row follows again, by keys as by wheel.
+		this.#follow ||= rows > 0 && to === this.#range.lastSeq;
 		return true;
 	}
 
@@ -345,7 +372,10 @@ export class FrameTable {
 
 	#resize(viewportPx: number): void {
 		this.#range = { ...this.#range, viewportPx };
-		this.#top = this.#follow ? bottomOf(this.#range) : clampTop(this.#range, this.#top);
+		// Before the first tick the range is empty, and a position found again would be lost in it.
+		if (!this.isEmpty) {
+			this.#top = this.#follow ? bottomOf(this.#range) : clampTop(this.#range, this.#top);
+		}
 		for (let place = this.#pool.length; place < poolSize(viewportPx); place++) {
 			const row = new FrameRow(place);
 			this.#pool.push(row);

@@ -69,7 +69,7 @@ export class Header {
 		more.setAttribute('aria-haspopup', 'menu');
 		const toolbar = element(
 			'div',
-			{ class: 'toolbar', attributes: { role: 'toolbar', 'aria-label': 'Session' } },
+			{ class: 'toolbar', attributes: { role: 'toolbar', 'aria-label': words.sessionToolbar } },
 			this.#pause,
 			reconnect,
 			this.#disconnect,

@@ -1,5 +1,6 @@
 import { element } from './elements';
 import { hexLines, lineCount } from './hexLines';
+import { words } from './words';
 
 /** A line's height in CSS pixels; the style sheet sets the same. */
 const linePx = 18;
@@ -21,7 +22,7 @@ export class HexView {
 	constructor() {
 		this.element = element(
 			'div',
-			{ class: 'hex-view', attributes: { tabindex: '0', role: 'region', 'aria-label': 'Hex' } },
+			{ class: 'hex-view', attributes: { tabindex: '0', role: 'region', 'aria-label': words.tabs.hex } },
 			this.#content,
 			this.#probe,
 		);

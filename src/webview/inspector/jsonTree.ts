@@ -50,7 +50,7 @@ export class JsonTree {
 		this.#json = json;
 		this.element.replaceChildren();
 		if (json.prefix !== '') {
-			this.element.append(element('div', { class: 'json-prefix' }, `packet type ${json.prefix}`));
+			this.element.append(element('div', { class: 'json-prefix' }, words.packetType(json.prefix)));
 		}
 		const root = this.#build(json.root, 1);
 		this.element.append(root);
@@ -103,7 +103,7 @@ export class JsonTree {
 		const shown = visibleLine(value.text) + (value.clipped ? '…' : '');
 		row.append(element('span', { class: `json-value ${node.kind}` }, node.kind === 'string' ? `"${shown}"` : shown));
 		if (value.clipped) {
-			row.append(element('span', { class: 'json-summary' }, `${groupedDigits(node.end - node.start)} characters`));
+			row.append(element('span', { class: 'json-summary' }, words.characters(groupedDigits(node.end - node.start))));
 		}
 		if (node.kind === 'number' || node.kind === 'string') {
 			const use = iconButton(

@@ -72,7 +72,7 @@ export function showKeys(): void {
 		const names = keys.split(', ').flatMap((key, index) => [...(index === 0 ? [] : [' ']), element('kbd', {}, key)]);
 		return element('tr', {}, element('th', { attributes: { scope: 'row' } }, ...names), element('td', {}, meaning));
 	});
-	const close = textButton(words.close, 'close-keys', () => dialog.close(), false);
+	const close = textButton(words.closeKeys, 'close-keys', () => dialog.close(), false);
 	const dialog = element(
 		'dialog',
 		{ class: 'keys', testId: 'keys', attributes: { 'aria-labelledby': 'keys-title' } },
@@ -80,7 +80,7 @@ export function showKeys(): void {
 			'div',
 			{ class: 'keys-head' },
 			element('h2', { id: 'keys-title' }, words.keysTitle),
-			iconButton('close', words.close, 'close-keys-icon', () => dialog.close()),
+			iconButton('close', words.closeKeys, 'close-keys-icon', () => dialog.close()),
 		),
 		element('table', {}, element('tbody', {}, ...rows)),
 		element('div', { class: 'buttons' }, close),

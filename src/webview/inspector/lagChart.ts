@@ -190,6 +190,6 @@ export class LagChart {
 function clocks(plot: uPlot, splits: number[]): string[] {
 	return splits.map((seconds) => {
 		const x = plot.valToPos(seconds, 'x');
-		return x < 24 || x > plot.over.clientWidth - 24 ? '' : timeOfDaySeconds(seconds * 1000);
+		return x < 24 || x > plot.bbox.width / devicePixelRatio - 24 ? '' : timeOfDaySeconds(seconds * 1000);
 	});
 }

@@ -4,9 +4,11 @@
  */
 import '@vscode/codicons/dist/codicon.css';
 import 'uplot/dist/uPlot.min.css';
+import './style/controls.css';
 import './style/panel.css';
 import './style/figures.css';
 import './style/table.css';
+import './style/situation.css';
 import './style/detail.css';
 import { assertNever } from '../../core/assertNever';
 import { PackedRows } from '../../core/capture/rows';
@@ -35,6 +37,7 @@ let shown: SessionShown | undefined;
 let pendingTick: Tick | undefined;
 let frameRequested = false;
 let tableWasEmpty = true;
+let positionTimer: ReturnType<typeof setTimeout> | undefined;
 
 const action = (wanted: PanelAction): void => post({ type: 'action', action: wanted });
 const copy = (text: string): void => post({ type: 'copyRequested', text });
@@ -50,8 +53,11 @@ const header = new Header({
 const figures = new Figures(colors, (path) => post({ type: 'timestampPathChosen', path }));
 const notices = new Notices({ action, showConnection });
 const emptyState = new EmptyState({ action, showConnection });
-const table = new FrameTable({
-	changed: requestFrame,
+const table = new FrameTable(state.ui.position, {
+	changed: () => {
+		requestFrame();
+		savePosition();
+	},
 	viewChanged: post,
 	selected: (seq, byKey) => {
 		// A click asks for the details; the arrow keys only take along details that are open.
@@ -163,9 +169,15 @@ function offerConnection(): void {
 }
 
 function showSession(message: SessionShown): void {
+	const isFirst = shown === undefined;
 	shown = message;
 	const { session } = message;
-	state.session(session.id, session.url, session.transport);
+	const isOther = state.session(session.id, session.url, session.transport);
+	if (isOther) {
+		table.reset();
+	} else if (isFirst && state.ui.detailOpen && !Number.isNaN(table.selectedSeq)) {
+		detail.showFrame(table.selectedSeq);
+	}
 	header.show(session, message.detectionSentence, clock.now());
 	table.setNature(session.transport === 'longPoll' || session.transport === 'polling' ? 'cycles' : 'stream');
 	figures.showSession(session);
@@ -183,6 +195,12 @@ function showSituation(): void {
 		notices.show(shown, tableWasEmpty);
 		emptyState.show(shown, tableWasEmpty, clock.now());
 	}
+}
+
+/** Written when the movement is over: VS Code copies the whole state each time. */
+function savePosition(): void {
+	clearTimeout(positionTimer);
+	positionTimer = setTimeout(() => state.change({ position: table.position }), 300);
 }
 
 function requestFrame(): void {

@@ -1,6 +1,7 @@
 import type { TransportName } from '../../core/endpoint';
 import { type SendEncoding, sendEncodings } from '../../core/messages';
 import { savedState, saveState } from '../vscodeApi';
+import type { TablePosition } from './frameTable';
 
 /** The tabs of a frame's details; `wire` is called by what the transport has: wire, event or cycle. */
 export const detailTabs = ['tree', 'text', 'hex', 'wire'] as const;
@@ -14,6 +15,8 @@ export interface SentMessage {
 
 /** What of the panel the user arranged: it survives hiding, reloading, and the window's end. */
 export interface PanelUi {
+	/** Where the table stands in the session shown. */
+	position: TablePosition;
 	tab: DetailTab;
 	/** False once the user closed the details, until they are opened again. */
 	detailOpen: boolean;
@@ -60,10 +63,12 @@ export class RestoredState {
 		}
 	}
 
-	/** Remembers which session is shown. */
-	session(sessionId: string, url: string, transport: TransportName | null): void {
+	/** Remembers which session is shown, and answers whether it is another one than before. */
+	session(sessionId: string, url: string, transport: TransportName | null): boolean {
+		const isOther = this.#session.sessionId !== sessionId;
 		this.#session = { sessionId, url, transport };
 		this.save();
+		return isOther;
 	}
 
 	/** Changes what the user arranged. */
@@ -99,9 +104,21 @@ function share(value: unknown, otherwise: number): number {
 	return typeof value === 'number' && value >= 0.1 && value <= 0.9 ? value : otherwise;
 }
 
+function readPosition(saved: Record<string, unknown>): TablePosition {
+	const count = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+	const { follow, top, seenSeq, selectedSeq } = saved;
+	return {
+		follow: follow !== false || !count(top),
+		top: count(top) ? top : 0,
+		seenSeq: count(seenSeq) ? seenSeq : -1,
+		selectedSeq: count(selectedSeq) ? selectedSeq : null,
+	};
+}
+
 function readUi(saved: Record<string, unknown>): PanelUi {
 	const sent = Array.isArray(saved.sent) ? saved.sent.map(asRecord) : [];
 	return {
+		position: readPosition(asRecord(saved.position)),
 		detailOpen: saved.detailOpen !== false,
 		tab: oneOf(saved.tab, detailTabs, 'tree'),
 		detailWidth: share(saved.detailWidth, 0.36),

@@ -20,6 +20,7 @@ export class SendBox {
 	/** Which sent message is shown, counted back from the newest; 0 is what is being written. */
 	#back = 0;
 	#written = '';
+	#draftTimer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(state: RestoredState, send: (text: string, encoding: SendEncoding) => void) {
 		this.#state = state;
@@ -101,9 +102,10 @@ export class SendBox {
 			this.#back = 0;
 			this.#say('', false);
 			this.#update();
+			// Written when typing pauses, not with each key: VS Code copies the whole state each time.
+			clearTimeout(this.#draftTimer);
+			this.#draftTimer = setTimeout(() => this.#state.change({ draft: this.#input.value }), 300);
 		});
-		// Written at the end of typing, not with each key: VS Code copies the whole state each time.
-		this.#input.addEventListener('change', () => this.#state.change({ draft: this.#input.value }));
 		this.#input.addEventListener('keydown', (event) => {
 			if (event.isComposing) {
 				return;

@@ -24,7 +24,7 @@ function commonFacts(payload: Payload): Fact[] {
 	const direction = (payload.flags & frameFlag.out) !== 0 ? words.directionOut : words.directionIn;
 	return [
 		[direction, dateAndTime(payload.arrivedAtMs)],
-		['lag', payload.lagMs === null ? '' : `${payload.lagMs.toFixed(3)} ms`],
+		[words.wire.lag, payload.lagMs === null ? '' : `${payload.lagMs.toFixed(3)} ms`],
 	];
 }
 
@@ -35,25 +35,25 @@ function webSocketParts(payload: Payload, frame: NonNullable<ReturnType<typeof w
 	if (payload.kind === kindCode.close) {
 		const facts: Fact[] =
 			close === undefined
-				? [['code', 'none (read as 1005, no status received)']]
+				? [[words.close.code, words.close.noCode]]
 				: [
-						['code', `${close.code} ${closeCodeName(close.code)}`],
-						['reason', close.reason === '' ? words.none : close.reason],
+						[words.close.code, `${close.code} ${closeCodeName(close.code)}`],
+						[words.close.reason, close.reason === '' ? words.none : close.reason],
 					];
-		parts.push(sectionTitle('Close'), factsList(facts));
+		parts.push(sectionTitle(words.close.title), factsList(facts));
 	}
 	const onWire = frame.payloadBytes;
 	parts.push(
-		sectionTitle('Frame'),
+		sectionTitle(words.wire.title),
 		factsList([
-			['opcode', `0x${frame.opcode.toString(16)} ${frameKinds[payload.kind]}`],
-			['FIN', frame.fin ? '1, last frame of its message' : '0, more frames of this message follow'],
-			['RSV', `${frame.rsv}${compressed ? ', compressed (permessage-deflate)' : ''}`],
-			['mask', frame.masked ? '1, masked as a client must' : '0'],
-			['payload', exactBytes(payload.sizeBytes)],
-			['on the wire', payload.wireBytes === 0 ? '' : exactBytes(payload.wireBytes)],
-			['header', frame.headerBytes === undefined ? '' : exactBytes(frame.headerBytes)],
-			['compression', compressed && onWire ? ratio(payload.sizeBytes, onWire) : ''],
+			[words.wire.opcode, `0x${frame.opcode.toString(16)} ${frameKinds[payload.kind]}`],
+			[words.wire.fin, frame.fin ? words.wire.finSet : words.wire.finClear],
+			[words.wire.rsv, compressed ? `${frame.rsv}, ${words.wire.compressed}` : frame.rsv],
+			[words.wire.mask, frame.masked ? words.wire.maskSet : words.wire.maskClear],
+			[words.wire.payload, exactBytes(payload.sizeBytes)],
+			[words.wire.onTheWire, payload.wireBytes === 0 ? '' : exactBytes(payload.wireBytes)],
+			[words.wire.header, frame.headerBytes === undefined ? '' : exactBytes(frame.headerBytes)],
+			[words.wire.compression, compressed && onWire ? ratio(payload.sizeBytes, onWire) : ''],
 			...commonFacts(payload),
 		]),
 	);
@@ -62,64 +62,51 @@ function webSocketParts(payload: Payload, frame: NonNullable<ReturnType<typeof w
 			element('div', { class: 'header-part' }, element('code', {}, part.hex), element('span', {}, part.meaning)),
 		);
 		parts.push(
-			sectionTitle('Header, byte by byte'),
-			element(
-				'div',
-				{ class: 'header-parts', title: 'Rebuilt from the frame’s kind, flags and length (RFC 6455 §5.2)' },
-				...rows,
-			),
+			sectionTitle(words.wire.headerTitle),
+			element('div', { class: 'header-parts', title: words.wire.headerExplained }, ...rows),
 		);
 	} else {
-		parts.push(
-			element('p', { class: 'muted' }, 'The header’s length is not the shortest one, so its bytes can’t be told.'),
-		);
+		parts.push(element('p', { class: 'muted' }, words.wire.headerUnknown));
 	}
 	return parts;
 }
 
 function ratio(payloadBytes: number, wireBytes: number): string {
-	return `${exactBytes(payloadBytes)} in ${exactBytes(wireBytes)}, ${(payloadBytes / wireBytes).toFixed(2)} : 1`;
+	return words.wire.ratio(exactBytes(payloadBytes), exactBytes(wireBytes), (payloadBytes / wireBytes).toFixed(2));
 }
 
 function eventFacts(payload: Payload): HTMLElement {
 	const meta = payload.meta?.type === 'event' ? payload.meta : undefined;
 	const isEvent = payload.kind === kindCode.event;
 	return factsList([
-		['kind', frameKinds[payload.kind] ?? ''],
-		['event', payload.name === '' ? (isEvent ? 'message (the default)' : '') : payload.name],
-		['id', meta?.id ?? ''],
-		['retry', meta?.retryMs === undefined ? '' : `${groupedDigits(meta.retryMs)} ms`],
-		['data', exactBytes(payload.sizeBytes)],
-		['on the wire', payload.wireBytes === 0 ? '' : exactBytes(payload.wireBytes)],
-		['part of', (payload.flags & frameFlag.partOfCycle) !== 0 ? 'the poll cycle above it' : ''],
+		[words.event.kind, frameKinds[payload.kind] ?? ''],
+		[words.event.event, payload.name === '' ? (isEvent ? words.event.defaultName : '') : payload.name],
+		[words.event.id, meta?.id ?? ''],
+		[words.event.retry, meta?.retryMs === undefined ? '' : `${groupedDigits(meta.retryMs)} ms`],
+		[words.event.data, exactBytes(payload.sizeBytes)],
+		[words.wire.onTheWire, payload.wireBytes === 0 ? '' : exactBytes(payload.wireBytes)],
+		[words.event.partOf, (payload.flags & frameFlag.partOfCycle) !== 0 ? words.event.cycleAbove : ''],
 		...commonFacts(payload),
 	]);
 }
 
-const outcomes: Readonly<Record<CycleMeta['outcome'], string>> = {
-	answered: 'answered',
-	empty: 'empty: the answer brought nothing',
-	timedOut: 'timed out: no answer came',
-	failed: 'failed',
-};
-
 function cycleParts(payload: Payload, meta: CycleMeta): HTMLElement[] {
-	const ms = (value: number | undefined): string =>
-		value === undefined || Number.isNaN(value) ? '' : `${figureMs(value)} ms`;
+	// A number that was not measured comes out of JSON as null, whatever its type says.
+	const ms = (value: number | null | undefined): string => (typeof value === 'number' ? `${figureMs(value)} ms` : '');
 	const parts = [
 		cycleBar(meta),
 		factsList([
-			['outcome', outcomes[meta.outcome]],
-			['status', meta.status === 0 ? words.none : `${meta.status}`],
-			['blind', ms(meta.blindMs), 'From the answer before until this request was on the wire, when news has to wait'],
-			['hold', ms(meta.holdMs), 'From the request on the wire to the answer’s first byte'],
-			['transfer', ms(meta.transferMs), 'From the answer’s first byte to its last'],
-			['events', groupedDigits(meta.events)],
-			['header bytes', `↑ ${groupedDigits(meta.headerBytesUp)}  ↓ ${groupedDigits(meta.headerBytesDown)}`],
-			['body', `${exactBytes(meta.bodyBytes)} received, ${exactBytes(payload.sizeBytes)} decoded`],
-			['connection', meta.reusedConnection ? 'reused' : 'new'],
-			['cursor sent', meta.cursorSent ?? words.none],
-			['cursor received', meta.cursorReceived ?? words.none],
+			[words.cycle.outcome, words.cycle.outcomes[meta.outcome]],
+			[words.cycle.status, meta.status === 0 ? words.none : `${meta.status}`],
+			[words.cycle.blind, ms(meta.blindMs), words.cycle.blindExplained],
+			[words.cycle.hold, ms(meta.holdMs), words.cycle.holdExplained],
+			[words.cycle.transfer, ms(meta.transferMs), words.cycle.transferExplained],
+			[words.cycle.events, groupedDigits(meta.events)],
+			[words.cycle.headerBytes, `↑ ${groupedDigits(meta.headerBytesUp)}  ↓ ${groupedDigits(meta.headerBytesDown)}`],
+			[words.cycle.body, words.cycle.bodyBytes(exactBytes(meta.bodyBytes), exactBytes(payload.sizeBytes))],
+			[words.cycle.connection, meta.reusedConnection ? words.cycle.reused : words.cycle.fresh],
+			[words.cycle.cursorSent, meta.cursorSent ?? words.none],
+			[words.cycle.cursorReceived, meta.cursorReceived ?? words.none],
 			...commonFacts(payload),
 		]),
 		headView(words.request, meta.request),
@@ -134,31 +121,28 @@ function cycleParts(payload: Payload, meta: CycleMeta): HTMLElement[] {
 
 function cycleBar(meta: CycleMeta): HTMLElement {
 	return phasesBar([
-		['blind', meta.blindMs],
-		['hold', meta.holdMs],
-		['transfer', meta.transferMs],
+		['blind', words.cycle.blind, meta.blindMs],
+		['hold', words.cycle.hold, meta.holdMs],
+		['transfer', words.cycle.transfer, meta.transferMs],
 	]);
 }
 
+/** A span of time: the name of its colour in the style sheet, what it is called, and how long it was. */
+export type Phase = readonly [color: string, name: string, ms: number | undefined];
+
 /** Consecutive spans of time on one bar, each as wide as it lasted, with its name and milliseconds below. */
-export function phasesBar(phases: ReadonlyArray<readonly [name: string, ms: number | undefined]>): HTMLElement {
-	const known = phases.filter(
-		(phase): phase is readonly [string, number] => phase[1] !== undefined && !Number.isNaN(phase[1]),
-	);
+export function phasesBar(phases: readonly Phase[]): HTMLElement {
 	const bar = element('div', { class: 'phases-bar' });
 	const legend = element('div', { class: 'phases-legend' });
-	for (const [name, ms] of known) {
-		const part = element('span', { class: `phase phase-${name.toLowerCase()}`, title: `${name} ${figureMs(ms)} ms` });
+	for (const [color, name, ms] of phases) {
+		if (typeof ms !== 'number') {
+			continue;
+		}
+		const text = `${name} ${figureMs(ms)} ms`;
+		const part = element('span', { class: `phase phase-${color}`, title: text });
 		part.style.flexGrow = `${Math.max(ms, 0.0001)}`;
 		bar.append(part);
-		legend.append(
-			element(
-				'span',
-				{ class: `phase-name phase-${name.toLowerCase()}` },
-				element('span', { class: 'swatch' }),
-				`${name} ${figureMs(ms)} ms`,
-			),
-		);
+		legend.append(element('span', { class: `phase-name phase-${color}` }, element('span', { class: 'swatch' }), text));
 	}
 	return element('div', { class: 'phases', testId: 'phases' }, bar, legend);
 }

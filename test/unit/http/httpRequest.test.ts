@@ -55,7 +55,12 @@ async function failure(
 	return assert.fail('it did not fail');
 }
 
-const tlsFiles = { verify: true, caFile: undefined, clientCertificateFile: undefined, clientKeyFile: undefined };
+const tlsFiles: Endpoint['tls'] = {
+	verify: true,
+	caFile: undefined,
+	clientCertificateFile: undefined,
+	clientKeyFile: undefined,
+};
 const key = (name: string): Buffer => readFileSync(certificateFile(name));
 
 describe('HTTP request', () => {
@@ -260,9 +265,9 @@ describe('HTTP request', () => {
 
 		it('with a server that accepts and never answers', async () => {
 			const server = await startRaw(() => {});
-			assert.deepEqual(await failure(server.url, { handshakeTimeoutMs: 50 }), {
+			assert.deepEqual(await failure(server.url, { handshakeTimeoutMs: 300 }), {
 				code: 'connectTimedOut',
-				values: { host: '127.0.0.1', port: server.port, seconds: 0.05, phase: 'answer' },
+				values: { host: '127.0.0.1', port: server.port, seconds: 0.3, phase: 'answer' },
 			});
 			await server.idle();
 		});
@@ -272,7 +277,7 @@ describe('HTTP request', () => {
 				createServer((socket) => socket.resume()),
 				'https',
 			);
-			const problem = await failure(server.url, { handshakeTimeoutMs: 50 });
+			const problem = await failure(server.url, { handshakeTimeoutMs: 300 });
 			assert.equal(problem.code, 'connectTimedOut');
 			assert.equal(problem.values.phase, 'tls');
 			await server.idle();
@@ -365,7 +370,7 @@ describe('HTTP request', () => {
 		});
 
 		it('says which file can’t be used, and why', async () => {
-			const of = (tls: Partial<typeof tlsFiles & Endpoint['tls']>): Promise<Problem> =>
+			const of = (tls: Partial<Endpoint['tls']>): Promise<Problem> =>
 				failure('https://127.0.0.1:1/', { tls: { ...tlsFiles, ...tls } });
 			const cases: [Promise<Problem>, file: string, reason: RegExp][] = [
 				[of({ caFile: '/nowhere/ca.pem' }), '/nowhere/ca.pem', /no such file/],

@@ -1,77 +1,15 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import type { Endpoint } from '../../../src/core/endpoint';
 import { frameFlag } from '../../../src/core/frame';
-import { createResumeState, type ResumeState } from '../../../src/core/handshake';
 import { createLongPollTransport } from '../../../src/engine/transports/longPoll';
 import { createPollingTransport, waitForTick } from '../../../src/engine/transports/polling';
-import type { TransportFactory } from '../../../src/engine/transports/transport';
+import { closeAll, connect, empty, json, polls, startAnswers, summary } from './pollSupport';
 import { nowMs, Recorder } from './recorder';
-import { closeServers, pairs, startHttp, startRaw, type TestServer } from './servers';
-
-type Answer = (response: ServerResponse, request: IncomingMessage, body: string) => void;
-
-const recorders: Recorder[] = [];
-
-function connect(
-	factory: TransportFactory,
-	url: string,
-	changes: Partial<Endpoint> = {},
-	resume?: ResumeState,
-): Recorder {
-	const recorder = new Recorder(factory, url, changes, resume);
-	recorders.push(recorder);
-	return recorder.open();
-}
-
-/** A server that gives one answer after the other and then holds; with what it was asked. */
-async function startAnswers(
-	...answers: Answer[]
-): Promise<TestServer & { readonly asked: IncomingMessage[]; readonly bodies: string[] }> {
-	const asked: IncomingMessage[] = [];
-	const bodies: string[] = [];
-	const server = await startHttp(async (request, response) => {
-		const answer = answers[asked.length];
-		asked.push(request);
-		let body = '';
-		for await (const piece of request) {
-			body += piece;
-		}
-		bodies.push(body);
-		answer?.(response, request, body);
-	});
-	return Object.assign(server, { asked, bodies });
-}
-
-/** An answer of JSON. */
-function json(value: unknown, headers: Record<string, string> = {}, status = 200): Answer {
-	return (response) => {
-		response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
-		response.end(typeof value === 'string' ? value : JSON.stringify(value));
-	};
-}
-
-function empty(status: number, headers: Record<string, string> = {}): Answer {
-	return (response) => response.writeHead(status, headers).end();
-}
-
-/** Frames as `kind text`. */
-const summary = (recorder: Recorder): string[] => recorder.frames.map((frame) => `${frame.kind} ${frame.text}`);
-
-const polls: [name: string, factory: TransportFactory][] = [
-	['Long polling', createLongPollTransport],
-	['Polling', createPollingTransport],
-];
+import { pairs, startHttp, startRaw } from './servers';
 
 for (const [name, factory] of polls) {
-	describe(name, () => {
-		afterEach(async () => {
-			for (const recorder of recorders.splice(0)) {
-				recorder.transport.close();
-			}
-			await closeServers();
-		});
+	describe(`${name}`, () => {
+		afterEach(closeAll);
 
 		it('asks again when it is answered, over the same connection', async () => {
 			const server = await startAnswers(json([1]), json([2]), json([3]));
@@ -162,13 +100,13 @@ for (const [name, factory] of polls) {
 				'cycle {"data":{"items":[]}}',
 			]);
 			assert.deepEqual(
-				recorder.cycles().map(({ meta }) => [meta.events, meta.outcome]),
+				recorder.cycles().map(({ meta }) => [meta.events, meta.eventsFollow, meta.outcome]),
 				[
-					[2, 'answered'],
-					[1, 'answered'],
-					[1, 'answered'],
-					[1, 'answered'],
-					[0, 'empty'],
+					[2, true, 'answered'],
+					[1, false, 'answered'],
+					[1, true, 'answered'],
+					[1, false, 'answered'],
+					[0, true, 'empty'],
 				],
 			);
 		});
@@ -210,11 +148,11 @@ for (const [name, factory] of polls) {
 
 		it('takes a hold that is too long for an empty cycle, and asks again on a new connection', async () => {
 			const server = await startAnswers(json([1]), () => {}, json([2]));
-			const recorder = connect(factory, server.url, { holdTimeoutMs: 60 });
+			const recorder = connect(factory, server.url, { holdTimeoutMs: 300 });
 			await recorder.until('three cycles', () => recorder.cycles().length === 3);
 			const { frame, meta } = recorder.cycles()[1]!;
 			assert.deepEqual([meta.status, meta.outcome, meta.response], [0, 'timedOut', undefined]);
-			assert.ok(meta.holdMs > 55 && meta.transferMs === 0 && meta.headerBytesDown === 0);
+			assert.ok(meta.holdMs > 295 && meta.transferMs === 0 && meta.headerBytesDown === 0);
 			assert.equal(frame.flags, frameFlag.fin | frameFlag.emptyCycle);
 			assert.equal(server.connections(), 2);
 		});
@@ -223,23 +161,23 @@ for (const [name, factory] of polls) {
 			const server = await startAnswers(
 				(response) => {
 					let count = 0;
-					// Five white spaces, as CouchDB sends them to keep a held answer alive.
+					// White space, as CouchDB sends them to keep a held answer alive.
 					const timer = setInterval(() => {
-						if (count++ < 5) {
+						if (count++ < 8) {
 							response.write('\n');
 						} else {
 							clearInterval(timer);
 							response.end('[1]');
 						}
-					}, 20);
+					}, 60);
 				},
 				(response) => response.write('[1,'),
 			);
-			const recorder = connect(factory, server.url, { holdTimeoutMs: 70 });
+			const recorder = connect(factory, server.url, { holdTimeoutMs: 400 });
 			await recorder.until('two cycles', () => recorder.cycles().length === 2);
 			const [slow, stuck] = recorder.cycles();
 			assert.deepEqual([slow!.meta.outcome, slow!.meta.events], ['answered', 1]);
-			assert.ok(slow!.meta.transferMs > 70, `transferred in ${slow!.meta.transferMs}`);
+			assert.ok(slow!.meta.transferMs > 400, `transferred in ${slow!.meta.transferMs}`);
 			assert.deepEqual([stuck!.meta.outcome, stuck!.meta.status, stuck!.frame.text], ['timedOut', 200, '[1,']);
 		});
 
@@ -263,253 +201,6 @@ for (const [name, factory] of polls) {
 			for (const { method, headers } of server.asked.slice(0, 2)) {
 				assert.deepEqual([method, headers['x-key'], headers['content-type']], ['PUT', 'k', 'application/json']);
 			}
-		});
-
-		describe('carries a cursor', () => {
-			const dialects: [cursor: Endpoint['cursor'], answers: Answer[], urls: string[]][] = [
-				[
-					'couchdb',
-					[
-						json({ results: [{ seq: '1-a' }], last_seq: '1-a' }),
-						json({ results: [], last_seq: '1-a' }),
-						json({ results: [{ seq: '2-b' }], last_seq: '2-b' }),
-						() => {},
-					],
-					['/', '/?since=1-a', '/?since=1-a', '/?since=2-b'],
-				],
-				[
-					'consul',
-					[
-						json([{ a: 1 }], { 'X-Consul-Index': '7' }),
-						json([{ a: 2 }], { 'X-Consul-Index': '9' }),
-						json([{ a: 3 }], { 'X-Consul-Index': '3' }),
-						() => {},
-					],
-					['/', '/?index=7', '/?index=9', '/?index=0'],
-				],
-				[
-					'telegram',
-					[json({ ok: true, result: [{ update_id: 4 }, { update_id: 5 }] }), json({ ok: true, result: [] }), () => {}],
-					['/', '/?offset=6', '/?offset=6'],
-				],
-				[
-					'matrix',
-					[json({ next_batch: 's1' }), json({ next_batch: 's2' }), () => {}],
-					['/', '/?since=s1', '/?since=s2'],
-				],
-				[
-					{ from: 'header:X-Next', to: 'query:page' },
-					[json([1], { 'X-Next': 'b' }), json([1]), () => {}],
-					['/', '/?page=b', '/?page=b'],
-				],
-			];
-			for (const [cursor, answers, urls] of dialects) {
-				const title = typeof cursor === 'string' ? cursor : JSON.stringify(cursor);
-				it(title, async () => {
-					const server = await startAnswers(...answers);
-					const recorder = connect(factory, server.url, { cursor });
-					await recorder.until('all cycles', () => recorder.cycles().length === answers.length - 1);
-					await recorder.until('the next request', () => server.asked.length === answers.length).catch(() => {});
-					while (server.asked.length < answers.length) {
-						await new Promise((resolve) => setTimeout(resolve, 5));
-					}
-					assert.deepEqual(
-						server.asked.slice(0, urls.length).map((request) => request.url),
-						urls,
-					);
-				});
-
-				if (typeof cursor === 'string') {
-					it(`${title}, found by itself`, async () => {
-						const server = await startAnswers(...answers);
-						const resume = createResumeState();
-						const recorder = connect(factory, server.url, { cursor: 'auto' }, resume);
-						await recorder.until('all cycles', () => recorder.cycles().length === answers.length - 1);
-						assert.equal(resume.cursorPreset, cursor);
-						assert.deepEqual(
-							server.asked.slice(0, 2).map((request) => request.url),
-							urls.slice(0, 2),
-						);
-					});
-				}
-			}
-
-			it('says what it sent and what it got', async () => {
-				const server = await startAnswers(
-					json({ results: [{}], last_seq: 1 }),
-					json({ results: [{}], last_seq: 2 }),
-					empty(204),
-				);
-				const recorder = connect(factory, server.url, { cursor: 'couchdb' });
-				await recorder.until('three cycles', () => recorder.cycles().length === 3);
-				assert.deepEqual(
-					recorder.cycles().map(({ meta }) => [meta.cursorSent, meta.cursorReceived]),
-					[
-						[undefined, '1'],
-						['1', '2'],
-						['2', undefined],
-					],
-				);
-			});
-
-			it('validators: If-None-Match and If-Modified-Since, and 304 is an empty cycle', async () => {
-				const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
-				const server = await startAnswers(
-					json({ a: 1 }, { ETag: '"1"', 'Last-Modified': date }),
-					empty(304),
-					json({ a: 2 }, { 'Last-Modified': date }),
-					json({ a: 3 }),
-					json({ a: 4 }),
-				);
-				const recorder = connect(factory, server.url, { cursor: 'auto' });
-				await recorder.until('five cycles', () => recorder.cycles().length === 5);
-				assert.deepEqual(
-					server.asked.slice(0, 5).map(({ headers }) => [headers['if-none-match'], headers['if-modified-since']]),
-					[
-						[undefined, undefined],
-						['"1"', date],
-						['"1"', date],
-						[undefined, date],
-						[undefined, undefined],
-					],
-				);
-				assert.deepEqual(
-					recorder.cycles().map(({ meta }) => meta.outcome),
-					['answered', 'empty', 'answered', 'answered', 'answered'],
-				);
-				assert.deepEqual(
-					recorder.cycles().map(({ meta }) => meta.cursorSent),
-					[undefined, '"1"', '"1"', date, undefined],
-				);
-			});
-
-			it('into the body of a POST', async () => {
-				const server = await startAnswers(json({ n: 5, events: [1] }), json({ n: 6, events: [2] }));
-				const recorder = connect(factory, server.url, {
-					method: 'POST',
-					body: '{"since":0,"k":"v"}',
-					cursor: { from: '$.n', to: 'body:$.since', events: '$.events' },
-				});
-				await recorder.until('two cycles', () => recorder.cycles().length === 2);
-				assert.deepEqual(server.bodies.slice(0, 2), ['{"since":0,"k":"v"}', '{"since":5,"k":"v"}']);
-			});
-
-			it('on to the next transport', async () => {
-				const server = await startAnswers(
-					json({ results: [1], last_seq: 8 }),
-					empty(500),
-					json({ results: [2], last_seq: 9 }),
-				);
-				const resume = createResumeState();
-				const first = connect(factory, server.url, { cursor: 'auto' }, resume);
-				assert.equal((await first.ended()).final, false);
-				const second = connect(factory, server.url, { cursor: 'auto' }, resume);
-				await second.received(2);
-				assert.equal(server.asked[2]!.url, '/?since=8');
-				assert.equal(second.cycles()[0]!.meta.cursorSent, '8');
-			});
-
-			it('and says where it is not', async () => {
-				const server = await startAnswers(json({ results: [1] }));
-				const recorder = connect(factory, server.url, { cursor: 'couchdb' });
-				const { by, final, problem } = await recorder.ended();
-				assert.deepEqual(
-					[by, final, problem],
-					['failed', true, { code: 'cursorMissing', values: { what: '$.last_seq' } }],
-				);
-				assert.equal(recorder.frames.length, 2);
-			});
-
-			it('and refuses a rule that can’t be read', async () => {
-				const { by, final, problem } = await connect(factory, 'http://127.0.0.1:1/', { cursor: { from: 'x' } }).ended();
-				assert.deepEqual(
-					[by, final, problem?.code, problem?.values.what],
-					['failed', true, 'invalidOption', 'cursor.from'],
-				);
-			});
-		});
-
-		describe('fails', () => {
-			for (const [status, final] of [
-				[400, true],
-				[401, true],
-				[404, true],
-				[425, false],
-				[429, false],
-				[500, false],
-				[503, false],
-			] as const) {
-				it(`at the first answer with ${status}, ${final ? 'for good' : 'for now'}`, async () => {
-					const server = await startAnswers((response) => response.writeHead(status, 'As It Is').end('sorry'));
-					const recorder = connect(factory, server.url);
-					const end = await recorder.ended();
-					assert.deepEqual([end.by, end.final], ['failed', final]);
-					assert.deepEqual(
-						[end.problem?.code, end.problem?.values],
-						['wrongStatus', { status, statusText: 'As It Is' }],
-					);
-					assert.equal(end.problem?.answer?.bodyStart, 'sorry');
-					assert.equal(recorder.handshake, undefined);
-					assert.deepEqual(recorder.frames, []);
-					await server.idle();
-				});
-			}
-
-			it('at a later answer, which is a cycle all the same', async () => {
-				const server = await startAnswers(json([1]), json({ sorry: true }, {}, 503));
-				const recorder = connect(factory, server.url);
-				const end = await recorder.ended();
-				assert.deepEqual([end.by, end.final, end.problem?.values.status], ['failed', false, 503]);
-				assert.deepEqual(summary(recorder), ['cycle [1]', 'event 1', 'cycle {"sorry":true}']);
-				const { meta } = recorder.cycles()[1]!;
-				assert.deepEqual([meta.outcome, meta.status, meta.events], ['failed', 503, 0]);
-			});
-
-			it('when the connection is lost in mid-answer', async () => {
-				const server = await startAnswers(json([1]), (response) => response.write('[2,', () => response.destroy()));
-				const recorder = connect(factory, server.url);
-				const end = await recorder.ended();
-				assert.deepEqual([end.by, end.final, end.problem?.code], ['failed', false, 'connectionLost']);
-				const { frame, meta } = recorder.cycles()[1]!;
-				assert.deepEqual([meta.outcome, frame.text], ['failed', '[2,']);
-			});
-
-			it('for HTML and for an event stream at the first answer', async () => {
-				for (const contentType of ['text/html; charset=utf-8', 'text/event-stream']) {
-					const server = await startAnswers(json('<h1>Hi</h1>', { 'Content-Type': contentType }));
-					const { final, problem } = await connect(factory, server.url).ended();
-					assert.deepEqual(
-						[final, problem?.code, problem?.values],
-						[true, 'wrongContentType', { contentType, expected: 'JSON or text' }],
-					);
-					assert.equal(problem?.answer?.bodyStart, '<h1>Hi</h1>');
-				}
-			});
-
-			it('for a body over the limit, announced, streamed or unpacked', async () => {
-				const long = JSON.stringify(['x'.repeat(2000)]);
-				const answers: Answer[] = [
-					json(long, { 'Content-Length': String(long.length) }),
-					(response) => {
-						response.write(long.slice(0, 1500));
-						response.write(long.slice(1500));
-					},
-					(response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(long)),
-				];
-				for (const answer of answers) {
-					const server = await startAnswers(answer);
-					const { final, problem } = await connect(factory, server.url, { maxMessageBytes: 1000 }).ended();
-					assert.deepEqual([final, problem?.code, problem?.values.maxBytes], [true, 'messageTooBig', 1000]);
-					assert.ok(Number(problem?.values.sizeBytes) > 1000);
-					await server.idle();
-				}
-			});
-
-			it('for an encoding that is not known', async () => {
-				const server = await startAnswers(json('x', { 'Content-Encoding': 'zstd' }));
-				const { final, problem } = await connect(factory, server.url).ended();
-				assert.deepEqual([final, problem?.code], [true, 'undecodable']);
-			});
 		});
 
 		it('asks a GET again at once when the kept connection was closed meanwhile', async () => {
@@ -594,12 +285,7 @@ for (const [name, factory] of polls) {
 }
 
 describe('Long polling only', () => {
-	afterEach(async () => {
-		for (const recorder of recorders.splice(0)) {
-			recorder.transport.close();
-		}
-		await closeServers();
-	});
+	afterEach(closeAll);
 
 	it('is open once a request is held for a second', async () => {
 		const server = await startAnswers();
@@ -613,8 +299,8 @@ describe('Long polling only', () => {
 	});
 
 	it('waits longer for an answer than for the connection', async () => {
-		const server = await startAnswers((response) => setTimeout(() => response.end('[1]'), 120));
-		const recorder = connect(createLongPollTransport, server.url, { handshakeTimeoutMs: 60 });
+		const server = await startAnswers((response) => setTimeout(() => response.end('[1]'), 450));
+		const recorder = connect(createLongPollTransport, server.url, { handshakeTimeoutMs: 300 });
 		await recorder.received(2);
 		assert.deepEqual(summary(recorder), ['cycle [1]', 'event 1']);
 	});
@@ -626,21 +312,16 @@ describe('Long polling only', () => {
 			response.writeHead(204).end();
 		});
 		const recorder = connect(createLongPollTransport, server.url);
-		await recorder.until('five cycles', () => recorder.cycles().length === 5);
-		const blind = recorder.cycles().map(({ meta }) => meta.blindMs);
-		// Three come at once; then it rests for 50 ms, 100 ms and so on.
-		assert.ok(blind[4]! >= 45, `rested for ${blind[4]}`);
-		assert.equal(asked, 5);
+		await recorder.until('thirteen cycles', () => recorder.cycles().length === 13);
+		const blind = recorder.cycles().map(({ meta }) => meta.blindMs!);
+		// Ten come at once; then it rests for 20 ms, 40 ms and so on.
+		assert.ok(blind[11]! >= 15 && blind[12]! >= 35, `rested for ${blind}`);
+		assert.equal(asked, 13);
 	});
 });
 
 describe('Polling only', () => {
-	afterEach(async () => {
-		for (const recorder of recorders.splice(0)) {
-			recorder.transport.close();
-		}
-		await closeServers();
-	});
+	afterEach(closeAll);
 
 	it('waits for the next multiple of its interval, and leaves out the ones that were missed', () => {
 		assert.equal(waitForTick(0, 1000), 1000);
@@ -662,12 +343,11 @@ describe('Polling only', () => {
 		// Starts at 0, 150 and 200 ms: the two that were due at 50 and 100 ms are not made up for.
 		assert.equal(starts.length, 3);
 		assert.ok(starts[1]! - starts[0]! >= 129);
-		assert.ok(starts[2]! - starts[1]! >= 10, String(starts[2]! - starts[1]!));
 	});
 
 	it('does not wait for ever for the first answer', async () => {
 		const server = await startAnswers();
-		const { final, problem } = await connect(createPollingTransport, server.url, { handshakeTimeoutMs: 50 }).ended();
+		const { final, problem } = await connect(createPollingTransport, server.url, { handshakeTimeoutMs: 300 }).ended();
 		assert.deepEqual([final, problem?.code, problem?.values.phase], [false, 'connectTimedOut', 'answer']);
 		await server.idle();
 	});

@@ -14,7 +14,7 @@ async function endAfter(
 	const { url } = await startRawServer((socket, head) => {
 		socket.write(typeof answer === 'string' ? answer : answer(head));
 	});
-	const connection = new RecordedConnection(url, { handshakeTimeoutMs: 2000, ...changes });
+	const connection = new RecordedConnection(url, changes);
 	const end = await connection.ended();
 	assert.equal(connection.handshake, undefined);
 	return end;

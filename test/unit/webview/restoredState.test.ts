@@ -32,13 +32,15 @@ describe('what the panel finds again', () => {
 			assert.equal(ui.tab, 'tree');
 			assert.equal(ui.detailWidth, 0.36);
 			assert.deepEqual(ui.sent, []);
+			assert.deepEqual(ui.position, { follow: true, top: 0, seenSeq: -1, selectedSeq: null });
 		}
 	});
 
 	it('stores what the host’s serializer needs beside what the user arranged', async () => {
 		saved = undefined;
 		const state = await open();
-		state.session('s1', 'ws://localhost/', 'webSocket');
+		assert.equal(state.session('s1', 'ws://localhost/', 'webSocket'), true);
+		assert.equal(state.session('s1', 'ws://localhost/', 'webSocket'), false);
 		state.change({ tab: 'hex' });
 		const { ui, ...session } = stored as { ui: { tab: string } };
 		assert.deepEqual(session, { sessionId: 's1', url: 'ws://localhost/', transport: 'webSocket' });

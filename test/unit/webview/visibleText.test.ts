@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { clipped, visibleBlock, visibleLine } from '../../../src/webview/inspector/visibleText';
 
 describe('hostile text', () => {
-	it('shows controls as their pictures', () => {
-		assert.equal(visibleLine('a\u0000b\r\n\tc\u001b[31m\u007f'), 'a␀b␍␊␉c␛[31m␡');
+	it('shows controls by their names', () => {
+		assert.equal(visibleLine('a\u0000b\r\n\tc\u001b[31m\u007f'), 'a⟨NUL⟩b⟨CR⟩⟨LF⟩⟨TAB⟩c⟨ESC⟩[31m⟨DEL⟩');
 	});
 
 	it('keeps line feeds and tabs in a block', () => {
-		assert.equal(visibleBlock('a\r\n\tb\u0000'), 'a␍\n\tb␀');
+		assert.equal(visibleBlock('a\r\n\tb\u0000'), 'a⟨CR⟩\n\tb⟨NUL⟩');
 	});
 
 	it('shows characters that turn the reading direction as their code points', () => {

@@ -63,6 +63,11 @@ describe('the panel in the real workbench', function () {
 	let workbench: Workbench;
 	let feed: Awaited<ReturnType<typeof startFeed>>;
 
+	afterEach(async function () {
+		if (this.currentTest?.state === 'failed') {
+			await workbench.screenshot(`failed ${this.currentTest.title.slice(0, 40)}`);
+		}
+	});
 	before(async () => {
 		feed = await startFeed(50);
 		workbench = await openWorkbench({ theme: 'Default Dark Modern' });

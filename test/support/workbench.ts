@@ -26,10 +26,14 @@ export interface WorkbenchOptions {
 	readonly folder?: string;
 	/** The extension under development; this repository where left out. */
 	readonly extensionDevelopmentPath?: string;
+	/** A package that is installed, instead of an extension under development. */
+	readonly vsixFile?: string;
 	readonly theme?: Theme;
 	/** User settings beside the theme. */
 	readonly settings?: Readonly<Record<string, unknown>>;
 	readonly viewport?: { readonly width: number; readonly height: number };
+	/** Pixels of a picture to one of the page, in each direction. */
+	readonly deviceScaleFactor?: number;
 	/** Variables of the extension host, such as `TRANSPORT_INSPECTOR_OPEN`. */
 	readonly env?: Readonly<Record<string, string>>;
 }
@@ -73,6 +77,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 	const server = await startVscodeServer(await ensureServerVscode(options.version ?? currentVscode), {
 		settings: { ...(options.theme && { 'workbench.colorTheme': options.theme }), ...options.settings },
 		env: { ...options.env },
+		vsixFile: options.vsixFile,
 	});
 	const endings: (() => unknown)[] = [server.close];
 	const close = async () => {
@@ -87,11 +92,18 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 	try {
 		const browser = await launchChromium();
 		endings.push(() => browser.close());
-		const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+		const page = await browser.newPage({
+			viewport: options.viewport ?? { width: 1280, height: 800 },
+			deviceScaleFactor: options.deviceScaleFactor ?? 1,
+		});
 		page.setDefaultTimeout(patienceMs);
 		const isUp = () => page.locator('.monaco-workbench .statusbar .statusbar-item').first().waitFor();
 		await page.goto(
-			server.url({ folder, extensionDevelopmentPath: options.extensionDevelopmentPath ?? repositoryRoot }),
+			server.url({
+				folder,
+				extensionDevelopmentPath:
+					options.vsixFile === undefined ? (options.extensionDevelopmentPath ?? repositoryRoot) : undefined,
+			}),
 		);
 		await isUp();
 
@@ -103,7 +115,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 				page.locator('iframe.webview.ready:visible').last().contentFrame().frameLocator('#active-frame'),
 			notifications: () => page.locator('.notification-list-item-message').allInnerTexts(),
 			reload: async () => {
-				await page.reload();
+				// The command lets the window store its state first, which a reload of the page does not.
+				await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
 				await isUp();
 			},
 			screenshot: async (name) => {

@@ -3,7 +3,7 @@ import type { ConnectOptions } from '../core/endpoint';
 import type { ExportedFrame } from '../core/messages';
 import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
-import type { EngineClient } from './engineClient';
+import { sentenceOf } from './problemText';
 import type { Sessions } from './sessions';
 
 /** What `activate` returns to other extensions; `version` grows when something is taken away. */
@@ -35,7 +35,6 @@ export interface TestingApi extends TransportInspectorApi {
 export function createApi(
 	connect: (options: ConnectOptions) => Promise<string>,
 	sessions: Sessions,
-	engine: EngineClient,
 ): TransportInspectorApi {
 	return {
 		version: 1,
@@ -44,7 +43,11 @@ export function createApi(
 			return sessions.all;
 		},
 		onDidChangeSession: sessions.onChanged,
-		frames: (sessionId, fromSeq, toSeq) => engine.call('frames', { sessionId, fromSeq, toSeq }),
-		statistics: (sessionId) => sessions.statistics(sessionId),
+		frames: (sessionId, fromSeq, toSeq) => sessions.frames(sessionId, fromSeq, toSeq).catch(rejectWithSentence),
+		statistics: (sessionId) => sessions.statistics(sessionId).catch(rejectWithSentence),
 	};
+}
+
+function rejectWithSentence(error: unknown): never {
+	throw new Error(sentenceOf(error));
 }

@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ConnectOptions } from '../core/endpoint';
+import { type ConnectOptions, transportNames } from '../core/endpoint';
 import { sendEncodings } from '../core/messages';
 import { ProblemError, problem, problemOf } from '../core/problem';
+import type { SessionSummary } from '../core/session';
 import type { DemoUrls } from '../demo/messages';
 import { Disposable } from './disposable';
 import { addressAt } from './endpoints/addressAtCursor';
 import { askForEndpoint, rememberAddress } from './endpoints/askForEndpoint';
 import type { DemoServer } from './endpoints/demoServer';
 import { rateLabel } from './endpoints/sessionsTree';
-import type { EngineClient } from './engineClient';
 import { type CommandName, extensionName } from './ids';
 import type { InspectorPanels } from './inspector/inspectorPanel';
 import { encodePayload } from './inspector/payloadText';
-import { problemText } from './problemText';
+import { problemText, sentenceOf } from './problemText';
 import type { Sessions } from './sessions';
 import { demoPort } from './settings';
 
@@ -23,12 +23,11 @@ const statusMessageMs = 5000;
 
 /** What the commands act on. */
 export interface CommandContext {
-	readonly engine: EngineClient;
 	readonly sessions: Sessions;
 	readonly panels: InspectorPanels;
 	readonly demo: DemoServer;
 	readonly log: vscode.LogOutputChannel;
-	readonly globalState: vscode.Memento;
+	readonly secrets: vscode.SecretStorage;
 }
 
 /**
@@ -53,15 +52,15 @@ export class Commands extends Disposable {
 
 	/** Connects, shows the panel unless told not to, and resolves with the session's id once it is open. */
 	async connect(options: ConnectOptions): Promise<string> {
-		const { sessions, panels, globalState } = this.context;
+		const { sessions, panels, secrets } = this.context;
 		try {
 			const { id, opened } = sessions.connect(options);
 			// It is awaited last; until then its failure is nobody's surprise.
 			opened.catch(() => undefined);
-			await rememberAddress(globalState, options.url);
-			const listed = waitForSession(sessions, id);
+			await rememberAddress(secrets, options.url);
 			if (options.show !== false) {
-				await listed;
+				// A session that can't even be listed is told by its failure.
+				await Promise.race([waitForSession(sessions, id), opened]);
 				panels.show(id);
 			}
 			await opened;
@@ -76,9 +75,12 @@ export class Commands extends Disposable {
 			if (options !== undefined) {
 				return this.connect(options as ConnectOptions);
 			}
-			const asked = await askForEndpoint(this.context.globalState);
+			const asked = await askForEndpoint(this.context.secrets);
 			if (asked === undefined) {
 				return undefined;
+			}
+			if (asked === 'demoSideBySide') {
+				return this.#watchSideBySide(await this.#startDemo());
 			}
 			return this.#connectShowingFailure(asked === 'demo' ? { url: (await this.#startDemo()).webSocket } : asked);
 		},
@@ -114,9 +116,13 @@ export class Commands extends Disposable {
 		clear: async (session) => this.context.sessions.clear(this.context.sessions.idOf(session)),
 
 		remove: async (session) => {
-			const id = this.context.sessions.idOf(session);
-			this.context.panels.close(id);
-			await this.context.sessions.remove(id);
+			const { sessions, panels } = this.context;
+			const id = sessions.idOf(session);
+			if (session === undefined && !(await this.#confirmRemoval(sessions.get(id)!))) {
+				return;
+			}
+			panels.close(id);
+			await sessions.remove(id);
 		},
 
 		showPanel: (session) => {
@@ -129,12 +135,16 @@ export class Commands extends Disposable {
 			const id = this.context.sessions.idOf(session);
 			const message = data === undefined ? await askForMessage() : messageOf(data);
 			if (message !== undefined) {
-				await this.context.engine.call('send', { sessionId: id, ...message });
+				await this.context.sessions.send(id, message);
 			}
 		},
 
 		statistics: async (session) => {
 			const statistics = await this.context.sessions.statistics(this.context.sessions.idOf(session));
+			if (session !== undefined) {
+				return statistics;
+			}
+			// From the palette nobody takes the result, so the numbers that matter most are shown.
 			const { framesReceived, framesPerSecond, lagMs } = statistics;
 			const lag = lagMs.p50 === null ? '' : ` · ${vscode.l10n.t('lag p50 {0} ms', lagMs.p50.toFixed(1))}`;
 			vscode.window.setStatusBarMessage(
@@ -167,15 +177,53 @@ export class Commands extends Disposable {
 			return uri;
 		},
 
-		startDemoServer: () => this.#startDemo(),
+		startDemoServer: async () => {
+			const urls = await this.#startDemo();
+			void this.#offerToWatch(urls);
+			return urls;
+		},
 
 		stopDemoServer: () => this.context.demo.stop(),
 
 		showLog: () => this.context.log.show(),
 	};
 
+	async #confirmRemoval(session: SessionSummary): Promise<boolean> {
+		const remove = vscode.l10n.t('Remove');
+		const question = vscode.l10n.t('Remove the session {0} and delete its frames?', session.url);
+		return (await vscode.window.showWarningMessage(question, { modal: true }, remove)) === remove;
+	}
+
 	#startDemo(): Promise<DemoUrls> {
 		return this.context.demo.start(demoPort());
+	}
+
+	async #offerToWatch(urls: DemoUrls): Promise<void> {
+		const one = vscode.l10n.t('Watch WebSocket');
+		const all = vscode.l10n.t('Watch All Four');
+		const { host } = new URL(urls.polling);
+		const choice = await vscode.window.showInformationMessage(
+			vscode.l10n.t('The demo server serves one feed at {0}: /ws, /sse, /long-poll and /poll.', host),
+			one,
+			all,
+		);
+		if (choice === one) {
+			await this.#connectShowingFailure({ url: urls.webSocket });
+		} else if (choice === all) {
+			await this.#watchSideBySide(urls);
+		}
+	}
+
+	/** The four transports of one feed in a grid of four panels; resolves with the WebSocket's session. */
+	async #watchSideBySide(urls: DemoUrls): Promise<string> {
+		const row = { groups: [{}, {}] };
+		await vscode.commands.executeCommand('vscode.setEditorLayout', { orientation: 0, groups: [row, row] });
+		const ids: string[] = [];
+		for (const transport of transportNames) {
+			const id = await this.connect({ url: urls[transport], transport, show: false });
+			this.context.panels.show(id, ids.push(id));
+		}
+		return ids[0]!;
 	}
 
 	/** From the palette the panel is where a failure is shown; only one without a panel is thrown. */
@@ -194,23 +242,21 @@ export class Commands extends Disposable {
 
 	/** The engine writes files of this machine; anything else is copied from one. */
 	async #export(sessionId: string, uri: vscode.Uri): Promise<number> {
-		const { engine } = this.context;
+		const { sessions } = this.context;
 		if (uri.scheme === 'file') {
-			return engine.call('exportFrames', { sessionId, file: uri.fsPath });
+			return sessions.exportFrames(sessionId, uri.fsPath);
 		}
 		const file = vscode.Uri.file(join(tmpdir(), `transport-inspector-${randomUUID()}.jsonl`));
 		try {
-			const lines = await engine.call('exportFrames', { sessionId, file: file.fsPath });
+			const lines = await sessions.exportFrames(sessionId, file.fsPath);
 			await vscode.workspace.fs.copy(file, uri, { overwrite: true });
 			return lines;
 		} finally {
-			await vscode.workspace.fs.delete(file);
+			await vscode.workspace.fs.delete(file).then(undefined, () => {
+				// The export failed before it made the file.
+			});
 		}
 	}
-}
-
-function sentenceOf(error: unknown): string {
-	return error instanceof ProblemError ? problemText(error.problem) : (error as Error).message;
 }
 
 /** Resolves when the session is listed: at once in practice, since the engine lists it before it connects. */

@@ -40,6 +40,7 @@ export class EngineClient extends Disposable {
 	readonly #pending = new Map<number, Pending>();
 	#worker: Worker | undefined;
 	#nextId = 1;
+	#shutDown = false;
 
 	constructor(
 		private readonly workerFile: string,
@@ -76,21 +77,37 @@ export class EngineClient extends Disposable {
 	async shutDown(): Promise<void> {
 		const worker = this.#worker;
 		if (worker === undefined) {
+			this.#shutDown = true;
 			return;
 		}
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>((resolve) => {
 			timer = setTimeout(resolve, disposeAfterMs);
 		});
-		await Promise.race([this.call('dispose', null).catch(() => undefined), late]);
+		const disposed = this.call('dispose', null).catch(() => undefined);
+		this.#shutDown = true;
+		await Promise.race([disposed, late]);
 		clearTimeout(timer);
 		this.#worker = undefined;
+		this.#refusePending('the window is closing');
 		await worker.terminate();
 	}
 
 	#post(message: HostToEngine): void {
+		if (this.#shutDown) {
+			// A panel may still speak while its window closes; that must not start a new thread.
+			this.#refusePending('the window is closing');
+			return;
+		}
 		this.#worker ??= this.#start();
 		this.#worker.postMessage(message);
+	}
+
+	#refusePending(reason: string): void {
+		for (const { reject } of this.#pending.values()) {
+			reject(new ProblemError(problem('internal', { reason })));
+		}
+		this.#pending.clear();
 	}
 
 	#start(): Worker {
@@ -102,10 +119,7 @@ export class EngineClient extends Disposable {
 				return;
 			}
 			this.#worker = undefined;
-			for (const { reject } of this.#pending.values()) {
-				reject(new ProblemError(problem('internal', { reason: 'the engine thread ended' })));
-			}
-			this.#pending.clear();
+			this.#refusePending('the engine thread ended');
 			this.#died.fire();
 		});
 		return worker;

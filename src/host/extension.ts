@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { createApi, type TestingApi, type TransportInspectorApi } from './api';
+import { takeCaptureFolder } from './captureFolder';
 import { Commands } from './commands';
 import { DemoServer } from './endpoints/demoServer';
 import { SessionsTree } from './endpoints/sessionsTree';
 import { StatusBar } from './endpoints/statusBar';
 import { EngineClient } from './engineClient';
-import { extensionName } from './ids';
 import { InspectorPanels } from './inspector/inspectorPanel';
 import { Sessions } from './sessions';
+import { demoPort } from './settings';
 
 let shutDown: (() => Promise<void>) | undefined;
 
@@ -22,20 +22,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	const log = own(vscode.window.createOutputChannel('Transport Inspector', { log: true }));
 	const engine = own(new EngineClient(file('dist', 'engine.js'), log));
 	const demo = own(new DemoServer(file('dist', 'demoServer.js')));
-	const sessions = own(new Sessions(engine, context, await storageFolder(context), log));
+	const folder = await takeCaptureFolder(context);
+	const sessions = own(new Sessions(engine, context, folder, log));
 	const restored = sessions.restore().catch((error: unknown) => log.error(`Sessions were not restored: ${error}`));
 	const panels = own(new InspectorPanels({ extensionUri: context.extensionUri, engine, sessions, log }, restored));
 	own(new SessionsTree(sessions));
 	own(new StatusBar(sessions));
-	const commands = own(new Commands({ engine, sessions, panels, demo, log, globalState: context.globalState }));
+	const commands = own(new Commands({ sessions, panels, demo, log, secrets: context.secrets }));
 	shutDown = async () => {
 		sessions.freeze();
 		await Promise.all([engine.shutDown(), demo.stop()]);
+		await folder.release();
 	};
 	if (context.extensionMode === vscode.ExtensionMode.Development) {
-		openFromEnvironment(commands);
+		void openFromEnvironment(commands, demo);
 	}
-	const api = createApi((options) => commands.connect(options), sessions, engine);
+	const api = createApi((options) => commands.connect(options), sessions);
 	if (context.extensionMode !== vscode.ExtensionMode.Test) {
 		return api;
 	}
@@ -53,32 +55,15 @@ export async function deactivate(): Promise<void> {
 	await shutDown?.();
 }
 
-/** A folder of this window's own: the workspace's, or a new one that an empty window remembers. */
-async function storageFolder(context: vscode.ExtensionContext): Promise<string> {
-	if (context.storageUri !== undefined) {
-		return vscode.Uri.joinPath(context.storageUri, 'captures').fsPath;
-	}
-	const remembered = context.workspaceState.get<string>('emptyWindow');
-	const name = remembered ?? randomUUID();
-	if (remembered === undefined) {
-		await context.workspaceState.update('emptyWindow', name);
-	}
-	return vscode.Uri.joinPath(context.globalStorageUri, 'emptyWindows', name).fsPath;
-}
-
 /** `npm start` names here what the window is to come up with: `demo`, or an address. */
-function openFromEnvironment(commands: Commands): void {
+async function openFromEnvironment(commands: Commands, demo: DemoServer): Promise<void> {
 	const address = process.env.TRANSPORT_INSPECTOR_OPEN;
 	if (address === undefined || address === '') {
 		return;
 	}
-	const opened =
-		address === 'demo'
-			? vscode.commands
-					.executeCommand<{ readonly webSocket: string }>(`${extensionName}.startDemoServer`)
-					.then(({ webSocket }) => commands.connect({ url: webSocket }))
-			: commands.connect({ url: address });
-	opened.then(undefined, () => {
+	try {
+		await commands.connect({ url: address === 'demo' ? (await demo.start(demoPort())).webSocket : address });
+	} catch {
 		// The panel shows what went wrong.
-	});
+	}
 }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { TransportName } from '../core/endpoint';
 import type { ConnectionEnd } from '../core/handshake';
-import type { Problem } from '../core/problem';
+import { type Problem, ProblemError } from '../core/problem';
 import type { Detection } from '../core/session';
 
 /** A transport as people call it. */
@@ -163,6 +163,15 @@ export function problemText({ code, values, answer }: Problem): string {
 			);
 	}
 	return answer === undefined ? code : `${code} ${answer.head.line}`;
+}
+
+/** The sentence of an error: a problem's, or the message of any other. */
+export function sentenceOf(error: unknown): string {
+	return error instanceof ProblemError
+		? problemText(error.problem)
+		: error instanceof Error
+			? error.message
+			: String(error);
 }
 
 /** How a connection ended, where that is no problem. */

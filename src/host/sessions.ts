@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type ConnectOptions, resolveEndpoint, type TransportName } from '../core/endpoint';
-import type { SessionRate } from '../core/messages';
+import { type ConnectOptions, type Endpoint, resolveEndpoint, type TransportName } from '../core/endpoint';
+import type { EngineCalls, ExportedFrame, Payload, SessionRate } from '../core/messages';
 import { ProblemError, problem } from '../core/problem';
 import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
+import type { CaptureFolder } from './captureFolder';
 import { Disposable } from './disposable';
 import type { EngineClient } from './engineClient';
 import { extensionName } from './ids';
@@ -17,11 +18,14 @@ const storedKey = 'sessions';
 /** Sessions of earlier windows that are offered again; the captures of older ones are deleted. */
 const mostStored = 20;
 
-/** What is kept of a session for the next window. Headers may hold credentials, so they are in the secret storage. */
+/**
+ * What the workspace keeps of a session for the next window. URL, headers and body may hold credentials: all of them are
+ * in the secret storage, and only what names the session is here.
+ */
 interface StoredSession {
 	readonly id: string;
-	readonly options: ConnectOptions;
 	readonly live: boolean;
+	readonly active: boolean;
 }
 
 /**
@@ -31,20 +35,25 @@ export class Sessions extends Disposable {
 	readonly #summaries = new Map<string, SessionSummary>();
 	readonly #rates = new Map<string, SessionRate>();
 	readonly #options = new Map<string, ConnectOptions>();
+	/** Sessions that the engine at work knows; those of an engine that died are restored when they are needed. */
+	readonly #known = new Set<string>();
 	readonly #changed = this._register(new vscode.EventEmitter<SessionSummary>());
 	/** A session's summary changed: its state, for one. */
 	readonly onChanged = this.#changed.event;
 	readonly #listChanged = this._register(new vscode.EventEmitter<void>());
 	/** Sessions came or went, their rates changed, or another is active. */
 	readonly onListChanged = this.#listChanged.event;
+	/** Live in the window before, and not decided about since. */
 	readonly #resumable = new Set<string>();
+	/** What the secret storage has of each session. */
+	readonly #secrets = new Map<string, string>();
 	#activeId: string | undefined;
 	#frozen = false;
 
 	constructor(
 		private readonly engine: EngineClient,
 		private readonly context: vscode.ExtensionContext,
-		private readonly storageFolder: string,
+		private readonly folder: CaptureFolder,
 		private readonly log: Log,
 	) {
 		super();
@@ -59,10 +68,11 @@ export class Sessions extends Disposable {
 		);
 		this._register(
 			engine.onDied(() => {
+				this.#known.clear();
 				for (const summary of this.#summaries.values()) {
 					if (isLive(summary)) {
 						const reason = problem('internal', { reason: 'the engine thread ended' });
-						this.#receive({ ...summary, state: 'failed', problem: reason, canSend: false });
+						this.#receive({ ...summary, state: 'failed', problem: reason });
 					}
 				}
 			}),
@@ -90,6 +100,7 @@ export class Sessions extends Disposable {
 		if (this.#activeId !== id && this.#summaries.has(id)) {
 			this.#activeId = id;
 			this.#listChanged.fire();
+			void this.#store();
 		}
 	}
 
@@ -98,65 +109,93 @@ export class Sessions extends Disposable {
 	 * session stays listed either way. Throws a `ProblemError` for options that can't be used.
 	 */
 	connect(options: ConnectOptions): { readonly id: string; readonly opened: Promise<void> } {
-		const resolved = resolveEndpoint(options, endpointDefaults());
-		if ('problem' in resolved) {
-			throw new ProblemError(resolved.problem);
-		}
+		const endpoint = endpointOf(options);
 		const id = randomUUID();
 		this.#options.set(id, options);
+		this.#known.add(id);
 		this.#activeId = id;
-		const capture = captureOptions(join(this.storageFolder, id));
 		const opened = this.engine
-			.call('connect', { sessionId: id, endpoint: resolved.endpoint, capture })
+			.call('connect', { sessionId: id, endpoint, capture: captureOptions(join(this.folder.path, id)) })
 			.then(() => undefined);
 		return { id, opened };
 	}
 
+	/** Connects again; by another transport than before, where one is given. */
 	async reconnect(id: string, transport?: TransportName): Promise<void> {
-		await this.#ensureRestored(id);
-		await this.engine.call('reconnect', { sessionId: id, transport });
+		this.#resumable.delete(id);
+		if (transport !== undefined) {
+			this.#options.set(id, { ...this.#options.get(id)!, transport });
+		}
+		await this.#call(id, 'reconnect', { sessionId: id, transport });
 	}
 
 	async disconnect(id: string): Promise<void> {
-		await this.engine.call('disconnect', { sessionId: id });
+		this.#resumable.delete(id);
+		await this.#call(id, 'disconnect', { sessionId: id });
 	}
 
 	async setPaused(id: string, paused: boolean): Promise<void> {
-		await this.engine.call('pause', { sessionId: id, paused });
+		await this.#call(id, 'pause', { sessionId: id, paused });
+	}
+
+	async setTimestampPath(id: string, path: string): Promise<void> {
+		await this.#call(id, 'setTimestampPath', { sessionId: id, path });
+		this.#options.set(id, { ...this.#options.get(id)!, timestampPath: path });
+		await this.#store();
 	}
 
 	async clear(id: string): Promise<void> {
-		await this.engine.call('clear', { sessionId: id });
+		await this.#call(id, 'clear', { sessionId: id });
+	}
+
+	async send(id: string, message: { readonly payload: Uint8Array; readonly kind: 'text' | 'binary' }): Promise<void> {
+		await this.#call(id, 'send', { sessionId: id, ...message });
+	}
+
+	statistics(id: string): Promise<Statistics> {
+		return this.#call(id, 'statistics', { sessionId: id });
+	}
+
+	frames(id: string, fromSeq: number, toSeq: number): Promise<readonly ExportedFrame[]> {
+		return this.#call(id, 'frames', { sessionId: id, fromSeq, toSeq });
+	}
+
+	payload(id: string, seq: number, maxBytes: number): Promise<Payload> {
+		return this.#call(id, 'payload', { sessionId: id, seq, maxBytes });
+	}
+
+	/** Writes JSON Lines to a file of this machine; resolves with the number of lines. */
+	exportFrames(id: string, file: string): Promise<number> {
+		return this.#call(id, 'exportFrames', { sessionId: id, file });
 	}
 
 	/** Ends the session and deletes what it captured. */
 	async remove(id: string): Promise<void> {
-		await this.engine.call('remove', { sessionId: id });
-		this.#summaries.delete(id);
-		this.#rates.delete(id);
-		this.#options.delete(id);
-		if (this.#activeId === id) {
-			this.#activeId = [...this.#summaries.keys()].pop();
+		if (this.#known.has(id)) {
+			await this.engine.call('remove', { sessionId: id });
+		} else {
+			await rm(join(this.folder.path, id), { recursive: true, force: true });
 		}
-		await this.context.secrets.delete(secretKey(id));
+		await this.#forget(id);
 		this.#offerCommands();
 		this.#listChanged.fire();
 		await this.#store();
 	}
 
-	async statistics(id: string): Promise<Statistics> {
-		return this.engine.call('statistics', { sessionId: id });
-	}
-
-	/** The id of a session that an argument names, or the active one's; throws `unknownSession`. */
+	/**
+	 * The id that an argument names: an id, or what the sessions tree passes to its actions. Left out, it means the active
+	 * session; anything else is `unknownSession`.
+	 */
 	idOf(argument: unknown): string {
-		// Tree items and inline actions pass the element, keybindings the id.
 		const id =
-			typeof argument === 'string'
-				? argument
-				: ((argument as { readonly id?: unknown } | undefined)?.id ?? this.#activeId ?? '');
+			argument === undefined || argument === null
+				? (this.#activeId ?? '')
+				: typeof argument === 'object'
+					? (argument as { readonly id?: unknown }).id
+					: argument;
 		if (typeof id !== 'string' || !this.#summaries.has(id)) {
-			throw new ProblemError(problem('unknownSession', { session: String(id) }));
+			const named = typeof id === 'string' ? id : (JSON.stringify(argument) ?? String(argument)).slice(0, 80);
+			throw new ProblemError(problem('unknownSession', { session: named }));
 		}
 		return id;
 	}
@@ -166,47 +205,78 @@ export class Sessions extends Disposable {
 	 * deleted where all together exceed what one session may keep.
 	 */
 	async restore(): Promise<void> {
+		if (this.folder.isShared) {
+			return;
+		}
 		const stored = this.context.workspaceState.get<StoredSession[]>(storedKey) ?? [];
 		let bytes = 0;
 		const kept: StoredSession[] = [];
 		for (const entry of [...stored].reverse()) {
-			const { folder, maxBytes } = captureOptions(join(this.storageFolder, entry.id));
+			const { folder, maxBytes } = captureOptions(join(this.folder.path, entry.id));
 			bytes += await folderBytes(folder);
 			if (bytes <= maxBytes || kept.length === 0) {
 				kept.unshift(entry);
+			} else {
+				await this.context.secrets.delete(secretKey(entry.id));
 			}
 		}
-		for (const { id, options, live } of kept) {
+		for (const { id, live, active } of kept) {
+			const options = await this.#storedOptions(id);
+			if (options === undefined) {
+				continue;
+			}
+			this.#options.set(id, options);
+			if (live && mayRepeat(options) && endpointOf(options, true).reconnect.enabled) {
+				this.#resumable.add(id);
+			}
 			try {
-				const secret = await this.context.secrets.get(secretKey(id));
-				this.#options.set(id, secret === undefined ? options : { ...options, headers: JSON.parse(secret) });
-				if (live && options.body === undefined && (options.method ?? 'GET').toUpperCase() === 'GET') {
-					this.#resumable.add(id);
-				}
-				await this.#ensureRestored(id);
+				await this.#ensureKnown(id);
 			} catch (error) {
 				this.log.warn(`A session of the last window could not be taken up: ${error}`);
 			}
+			if (active) {
+				this.#activeId = id;
+			}
 		}
 		await this.#deleteOrphans();
+		await this.#store();
 	}
 
-	/** Whether the window before had this session live and its request may be sent again unasked. */
-	mayResume(id: string): boolean {
-		return this.#resumable.has(id);
+	/** Whether the window before had this session live and its request may be sent again unasked; true once. */
+	takeResumable(id: string): boolean {
+		return this.#resumable.delete(id);
 	}
 
-	async #ensureRestored(id: string): Promise<void> {
-		if (this.#summaries.has(id)) {
+	/** The window is going: sessions that end because of it are remembered as they were. */
+	freeze(): void {
+		this.#frozen = true;
+	}
+
+	async #call<Name extends keyof EngineCalls>(
+		id: string,
+		name: Name,
+		args: EngineCalls[Name]['args'],
+	): Promise<EngineCalls[Name]['result']> {
+		await this.#ensureKnown(id);
+		return this.engine.call(name, args);
+	}
+
+	async #ensureKnown(id: string): Promise<void> {
+		if (this.#known.has(id)) {
 			return;
 		}
 		const options = this.#options.get(id);
-		const resolved = options && resolveEndpoint(options, endpointDefaults());
-		if (resolved === undefined || 'problem' in resolved) {
+		if (options === undefined) {
 			throw new ProblemError(problem('unknownSession', { session: id }));
 		}
-		const capture = captureOptions(join(this.storageFolder, id));
-		await this.engine.call('restore', { sessionId: id, endpoint: resolved.endpoint, capture });
+		const capture = captureOptions(join(this.folder.path, id));
+		this.#known.add(id);
+		try {
+			await this.engine.call('restore', { sessionId: id, endpoint: endpointOf(options, true), capture });
+		} catch (error) {
+			this.#known.delete(id);
+			throw error;
+		}
 	}
 
 	#receive(summary: SessionSummary): void {
@@ -229,36 +299,90 @@ export class Sessions extends Disposable {
 		void vscode.commands.executeCommand('setContext', `${extensionName}.hasSessions`, this.#summaries.size > 0);
 	}
 
-	/** The window is going: sessions that end because of it are remembered as they were. */
-	freeze(): void {
-		this.#frozen = true;
+	async #forget(id: string): Promise<void> {
+		this.#summaries.delete(id);
+		this.#rates.delete(id);
+		this.#options.delete(id);
+		this.#known.delete(id);
+		this.#resumable.delete(id);
+		this.#secrets.delete(id);
+		if (this.#activeId === id) {
+			this.#activeId = [...this.#summaries.keys()].pop();
+		}
+		await this.context.secrets.delete(secretKey(id));
 	}
 
 	async #store(): Promise<void> {
-		if (this.isDisposed || this.#frozen) {
+		const mayStore = (): boolean => !this.isDisposed && !this.#frozen && !this.folder.isShared;
+		if (!mayStore()) {
 			return;
 		}
-		const stored: StoredSession[] = [];
-		for (const summary of [...this.#summaries.values()].slice(-mostStored)) {
-			const { headers, ...options } = this.#options.get(summary.id)!;
-			if (headers !== undefined) {
-				await this.context.secrets.store(secretKey(summary.id), JSON.stringify(headers));
+		const ids = [...this.#options.keys()].slice(-mostStored);
+		const stored: StoredSession[] = ids.map((id) => {
+			const summary = this.#summaries.get(id);
+			return {
+				id,
+				live: (summary !== undefined && isLive(summary)) || this.#resumable.has(id),
+				active: id === this.#activeId,
+			};
+		});
+		for (const id of ids) {
+			const options = this.#options.get(id);
+			if (options !== undefined) {
+				const transport = options.transport ?? this.#summaries.get(id)?.transport ?? undefined;
+				const secret = JSON.stringify({ ...options, transport });
+				if (this.#secrets.get(id) !== secret) {
+					this.#secrets.set(id, secret);
+					await this.context.secrets.store(secretKey(id), secret);
+				}
 			}
-			const transport = options.transport ?? summary.transport ?? undefined;
-			stored.push({ id: summary.id, options: { ...options, transport }, live: isLive(summary) });
 		}
-		await this.context.workspaceState.update(storedKey, stored);
+		if (mayStore()) {
+			await this.context.workspaceState.update(storedKey, stored);
+		}
+	}
+
+	async #storedOptions(id: string): Promise<ConnectOptions | undefined> {
+		try {
+			const secret = await this.context.secrets.get(secretKey(id));
+			return secret === undefined ? undefined : (JSON.parse(secret) as ConnectOptions);
+		} catch (error) {
+			this.log.warn(`What was remembered of a session can't be read: ${error}`);
+			return undefined;
+		}
 	}
 
 	/** Captures that no stored session speaks of, after a crash for one. */
 	async #deleteOrphans(): Promise<void> {
-		await mkdir(this.storageFolder, { recursive: true });
-		for (const name of await readdir(this.storageFolder)) {
-			if (!this.#options.has(name)) {
-				await rm(join(this.storageFolder, name), { recursive: true, force: true });
+		for (const entry of await readdir(this.folder.path, { withFileTypes: true })) {
+			if (entry.isDirectory() && !this.#options.has(entry.name)) {
+				await rm(join(this.folder.path, entry.name), { recursive: true, force: true });
 			}
 		}
 	}
+}
+
+/**
+ * The endpoint that options and settings make; throws the problem. Of a session that is taken up again, options that a
+ * change of the settings has made unusable fall back to what needs none.
+ */
+function endpointOf(options: ConnectOptions, lenient = false): Endpoint {
+	const resolved = resolveEndpoint(options, endpointDefaults());
+	if ('endpoint' in resolved) {
+		return resolved.endpoint;
+	}
+	const fallback = lenient
+		? resolveEndpoint({ ...options, timestampPath: 'detect', cursor: 'auto' }, endpointDefaults())
+		: resolved;
+	if ('problem' in fallback) {
+		throw new ProblemError(fallback.problem);
+	}
+	return fallback.endpoint;
+}
+
+/** Only a GET without a body may be sent again unasked: any other request may cost or change something. */
+function mayRepeat({ method, body }: ConnectOptions): boolean {
+	return body === undefined && (method ?? 'GET').toUpperCase() === 'GET';
 }
 
 async function folderBytes(folder: string): Promise<number> {
@@ -268,7 +392,7 @@ async function folderBytes(folder: string): Promise<number> {
 }
 
 function secretKey(id: string): string {
-	return `headers:${id}`;
+	return `session:${id}`;
 }
 
 function isLive({ state }: SessionSummary): boolean {

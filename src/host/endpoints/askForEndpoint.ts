@@ -7,17 +7,19 @@ const recentKey = 'recentAddresses';
 const mostRecent = 15;
 
 interface EndpointItem extends vscode.QuickPickItem {
-	readonly options?: ConnectOptions;
-	readonly demo?: boolean;
+	readonly answer?: EndpointAnswer;
 }
 
-/** Asks for an address: typed, or picked from the named and the recent ones. `demo` asks for the demo server. */
-export async function askForEndpoint(state: vscode.Memento): Promise<ConnectOptions | 'demo' | undefined> {
+/** What was picked: an endpoint, the demo server's WebSocket, or all four of its transports. */
+export type EndpointAnswer = ConnectOptions | 'demo' | 'demoSideBySide';
+
+/** Asks for an address: typed, or picked from the named and the recent ones. */
+export async function askForEndpoint(secrets: vscode.SecretStorage): Promise<EndpointAnswer | undefined> {
 	const pick = vscode.window.createQuickPick<EndpointItem>();
 	pick.title = vscode.l10n.t('Connect');
 	pick.placeholder = vscode.l10n.t('ws://localhost:8080/feed, https://host/events, localhost:3000/x, :3000/x');
 	pick.matchOnDescription = true;
-	const known = knownItems(state);
+	const known = knownItems(await recentAddresses(secrets));
 	const refresh = (): void => {
 		const typed = pick.value.trim();
 		if (typed === '') {
@@ -32,7 +34,7 @@ export async function askForEndpoint(state: vscode.Memento): Promise<ConnectOpti
 						label: `$(plug) ${typed}`,
 						description: vscode.l10n.t('Connect to {0}', address.url),
 						alwaysShow: true,
-						options: { url: address.url },
+						answer: { url: address.url },
 					};
 		pick.items = [item, ...known];
 	};
@@ -40,12 +42,9 @@ export async function askForEndpoint(state: vscode.Memento): Promise<ConnectOpti
 	return new Promise((resolve) => {
 		pick.onDidChangeValue(refresh);
 		pick.onDidAccept(() => {
-			const item = pick.activeItems[0];
-			if (item?.demo) {
-				resolve('demo');
-				pick.hide();
-			} else if (item?.options !== undefined) {
-				resolve(item.options);
+			const answer = pick.activeItems[0]?.answer;
+			if (answer !== undefined) {
+				resolve(answer);
 				pick.hide();
 			}
 		});
@@ -57,30 +56,46 @@ export async function askForEndpoint(state: vscode.Memento): Promise<ConnectOpti
 	});
 }
 
-/** Remembers an address for the next time; credentials in it are not kept. */
-export async function rememberAddress(state: vscode.Memento, url: string): Promise<void> {
-	const clean = url.replace(/\/\/[^/@]*@/, '//');
-	const recent = state.get<string[]>(recentKey) ?? [];
-	await state.update(recentKey, [clean, ...recent.filter((other) => other !== clean)].slice(0, mostRecent));
+/** Remembers an address for the next time. */
+export async function rememberAddress(secrets: vscode.SecretStorage, url: string): Promise<void> {
+	const recent = await recentAddresses(secrets);
+	await secrets.store(
+		recentKey,
+		JSON.stringify([url, ...recent.filter((other) => other !== url)].slice(0, mostRecent)),
+	);
 }
 
-function knownItems(state: vscode.Memento): EndpointItem[] {
-	const named = namedEndpoints().map(({ name, ...options }) => ({
-		label: `$(bookmark) ${name ?? options.url}`,
-		description: name === undefined ? undefined : options.url,
-		options,
-	}));
-	const recent = (state.get<string[]>(recentKey) ?? []).map((url) => ({
-		label: `$(history) ${url}`,
-		options: { url },
-	}));
+/** Addresses may hold credentials, so they are kept where secrets are. */
+async function recentAddresses(secrets: vscode.SecretStorage): Promise<readonly string[]> {
+	try {
+		return JSON.parse((await secrets.get(recentKey)) ?? '[]') as string[];
+	} catch {
+		// The storage of another machine or an earlier version can't be read: nothing is remembered.
+		return [];
+	}
+}
+
+function knownItems(recentAddresses: readonly string[]): EndpointItem[] {
+	const named = namedEndpoints().map(
+		({ name, ...options }): EndpointItem => ({
+			label: `$(bookmark) ${name ?? options.url}`,
+			description: name === undefined ? undefined : options.url,
+			answer: options,
+		}),
+	);
+	const recent = recentAddresses.map((url): EndpointItem => ({ label: `$(history) ${url}`, answer: { url } }));
 	return [
 		...named,
 		...recent,
 		{
 			label: `$(beaker) ${vscode.l10n.t('Demo server')}`,
-			description: vscode.l10n.t('one feed over WebSocket, SSE, long polling and polling, on this machine'),
-			demo: true,
+			description: vscode.l10n.t('a feed of numbered, timed events on this machine, over WebSocket'),
+			answer: 'demo',
+		},
+		{
+			label: `$(beaker) ${vscode.l10n.t('Demo server, side by side')}`,
+			description: vscode.l10n.t('the same feed over WebSocket, SSE, long polling and polling at once'),
+			answer: 'demoSideBySide',
 		},
 	];
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
@@ -26,6 +27,9 @@ export interface PanelContext {
 	readonly sessions: Sessions;
 	readonly log: Log;
 }
+
+/** VS Code does not take longer documents from an extension. */
+const mostDocumentBytes = 40_000_000;
 
 let nextViewNumber = 1;
 
@@ -146,8 +150,7 @@ export class InspectorPanel extends Disposable {
 				engine.painted(this.#viewId, message.tick);
 				return;
 			case 'payloadRequested': {
-				const payload = await engine.call('payload', { sessionId, seq: message.seq, maxBytes: shownBytesLimit });
-				this.#post(payload);
+				this.#post(await sessions.payload(sessionId, message.seq, shownBytesLimit));
 				return;
 			}
 			case 'action':
@@ -155,7 +158,7 @@ export class InspectorPanel extends Disposable {
 				return;
 			case 'sendRequested': {
 				const { payload, kind } = encodePayload(message.text, message.encoding);
-				await engine.call('send', { sessionId, payload, kind });
+				await sessions.send(sessionId, { payload, kind });
 				this.#post({ type: 'sendAnswered', sent: true });
 				return;
 			}
@@ -163,7 +166,7 @@ export class InspectorPanel extends Disposable {
 				await sessions.reconnect(sessionId, message.transport);
 				return;
 			case 'timestampPathChosen':
-				await engine.call('setTimestampPath', { sessionId, path: message.path });
+				await sessions.setTimestampPath(sessionId, message.path);
 				return;
 			case 'copyRequested':
 				await vscode.env.clipboard.writeText(message.text);
@@ -197,12 +200,21 @@ export class InspectorPanel extends Disposable {
 		}
 	}
 
+	/** The whole payload as a document: JSON or text as it is, anything else as a hex dump. */
 	async #openDocument(seq: number): Promise<void> {
-		const { sessionId } = this;
-		const payload = await this.context.engine.call('payload', { sessionId, seq, maxBytes: shownBytesLimit });
-		const content = Buffer.from(payload.bytes).toString('utf8');
-		const language = /^\s*[[{]/.test(content) ? 'json' : 'plaintext';
-		const document = await vscode.workspace.openTextDocument({ content, language });
+		const { sessions } = this.context;
+		const payload = await sessions.payload(this.sessionId, seq, mostDocumentBytes);
+		if (!payload.found) {
+			const gone = vscode.l10n.t('Frame {0} is no longer kept; it was evicted or cleared.', seq);
+			void vscode.window.setStatusBarMessage(gone, 5000);
+			return;
+		}
+		const bytes = Buffer.from(payload.bytes);
+		const text = isUtf8(bytes) ? bytes.toString('utf8') : hexDump(bytes);
+		const isCut = payload.sizeBytes > bytes.length;
+		const note = isCut ? `\n… ${vscode.l10n.t('{0} of {1} bytes', bytes.length, payload.sizeBytes)}\n` : '';
+		const language = /^\s*[[{]/.test(text) && !isCut ? 'json' : 'plaintext';
+		const document = await vscode.workspace.openTextDocument({ content: text + note, language });
 		await vscode.window.showTextDocument(document, { preview: true });
 	}
 
@@ -255,14 +267,14 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 		});
 	}
 
-	/** Shows a session's panel, made where there is none. */
-	show(sessionId: string): void {
+	/** Shows a session's panel, made in a column (the active one where left out) where there is none. */
+	show(sessionId: string, column: vscode.ViewColumn = vscode.ViewColumn.Active): void {
 		const open = this.#panels.get(sessionId);
 		if (open !== undefined) {
 			open.reveal();
 			return;
 		}
-		const panel = vscode.window.createWebviewPanel(panelViewType, 'Transport Inspector', vscode.ViewColumn.Active, {
+		const panel = vscode.window.createWebviewPanel(panelViewType, 'Transport Inspector', column, {
 			enableScripts: true,
 			enableFindWidget: false,
 		});
@@ -291,7 +303,7 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 			panel.dispose();
 			return;
 		}
-		const resume = this.context.sessions.mayResume(sessionId);
+		const resume = this.context.sessions.takeResumable(sessionId);
 		this.#adopt(panel, sessionId);
 		this.context.sessions.setActive(sessionId);
 		if (resume) {
@@ -306,4 +318,15 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 		this.#panels.set(sessionId, panel);
 		panel.onClosed(() => this.#panels.delete(sessionId));
 	}
+}
+
+/** Offset, sixteen bytes in hex, and what of them is ASCII, a line each. */
+function hexDump(bytes: Buffer): string {
+	const lines: string[] = [];
+	for (let at = 0; at < bytes.length; at += 16) {
+		const part = bytes.subarray(at, at + 16);
+		const hex = part.toString('hex').replace(/../g, '$& ').padEnd(48);
+		lines.push(`${at.toString(16).padStart(8, '0')}  ${hex} ${part.toString('latin1').replace(/[^ -~]/g, '.')}`);
+	}
+	return lines.join('\n');
 }

@@ -23,8 +23,8 @@ export interface TransportInspectorApi {
 /** What the tests of this extension see besides, in a test host only. */
 export interface TestingApi extends TransportInspectorApi {
 	readonly testing: {
-		/** Ticks that a session's panel has drawn so far. */
-		paintedTicks(sessionId: string): number;
+		/** How many ticks a session's panel has drawn, and the last frame that the newest of them spoke of. */
+		painted(sessionId: string): { readonly ticks: number; readonly lastSeq: number };
 		/** Closes a session's panel as its user would. */
 		closePanel(sessionId: string): void;
 		/** What `deactivate` does. */

@@ -43,7 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	}
 	return Object.assign(api, {
 		testing: {
-			paintedTicks: (sessionId: string) => panels.paintedTicks(sessionId),
+			painted: (sessionId: string) => panels.painted(sessionId),
 			closePanel: (sessionId: string) => panels.close(sessionId),
 			shutDown: deactivate,
 		},

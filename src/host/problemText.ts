@@ -207,6 +207,12 @@ export function detectionText({ transport, saw }: Detection): string {
 			return l10n.t('{0}: the request was held for {1} s without an answer.', label, v.seconds!);
 		case 'cursorKnown':
 			return l10n.t('{0}: the answer carries a cursor as {1} does.', label, v.preset!);
+		case 'unsafeToProbe':
+			return l10n.t(
+				'{0}: assumed without a look, since a {1} request is sent once and not to try; choose another transport if it is wrong.',
+				label,
+				v.method!,
+			);
 		case 'plain':
 			return l10n.t(
 				'{0}: the answer ({1} {2}) came at once and carries no known cursor.',

@@ -101,12 +101,17 @@ describe('the panel in the real workbench', function () {
 		const frame = workbench.webviewFrame();
 		await eventually('the loss', async () => /reconnecting/i.test(await at(frame, 'state').innerText()));
 		assert.ok((await rows(frame).count()) > 0, 'what was captured stays');
+		await workbench.screenshot('reconnecting');
 		const refused = await connect(workbench, url);
 		await eventually('the sentence', async () =>
 			/Nothing listens at 127\.0\.0\.1/.test(await at(refused, 'problem-sentence').innerText()),
 		);
 		assert.deepEqual(await workbench.notifications(), []);
 		await workbench.screenshot('refused');
+		feed = await startFeed(50, Number(new URL(url).port));
+		await at(refused, 'reconnect').click();
+		await eventually('frames', async () => (await rows(refused).count()) >= 3);
+		assert.match(await at(refused, 'state').innerText(), /open/i);
 	});
 });
 

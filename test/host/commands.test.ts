@@ -204,6 +204,44 @@ describe('commands', () => {
 		}
 	});
 
+	it('the API gives frames of a range, tells changes of state, and fails with a sentence', async () => {
+		const { frames, statistics: statisticsOf, onDidChangeSession, connect } = await api();
+		const states: string[] = [];
+		const listening = onDidChangeSession(({ state }) => states.push(state));
+		const urls = await startDemo();
+		const id = await connect({ url: `${urls.eventStream}?rate=100`, show: false });
+		await until('ten frames', async () => (await statisticsOf(id)).framesReceived >= 10);
+		assert.deepEqual(
+			(await frames(id, 3, 6)).map(({ seq }) => seq),
+			[3, 4, 5],
+		);
+		await run('disconnect', id);
+		listening.dispose();
+		assert.deepEqual(
+			states.filter((state, index) => state !== states[index - 1]),
+			['connecting', 'open', 'ended'],
+		);
+		await assert.rejects(frames('nobody', 1, 2), /There is no session "nobody"/);
+	});
+
+	it('take only an id or a session for a session', async () => {
+		const urls = await startDemo();
+		const id = await run<string>('connect', { url: urls.webSocket, show: false });
+		for (const argument of [5, [], {}, { sessionId: id }, true]) {
+			await assert.rejects(run('clear', argument), /There is no session/);
+		}
+		const { sessions } = await api();
+		await run('clear', sessions[0]);
+	});
+
+	it('connect refuses a lag path that is none, at once, with the panel wanted too', async () => {
+		await assert.rejects(run('connect', { url: 'ws://127.0.0.1:1/', timestampPath: 'sentAt[' }), /timestampPath/);
+	});
+
+	it('showLog shows the log', async () => {
+		await run('showLog');
+	});
+
 	it('connectAtCursor takes the URL under the cursor, or the selection', async () => {
 		const urls = await startDemo();
 		const content = `See ${urls.webSocket}, or the stream.\n${urls.eventStream}`;

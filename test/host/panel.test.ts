@@ -23,7 +23,9 @@ describe('the panel', () => {
 		const urls = await startDemo();
 		const id = await run<string>('connect', { url: `${urls.webSocket}?rate=50` });
 		await until('one tab', () => panelTabs().length === 1);
-		await until('twenty ticks drawn by the webview', () => testing.paintedTicks(id) >= 20);
+		await until('twenty ticks drawn by the webview', () => testing.painted(id).ticks >= 20);
+		const { framesKept, framesSent } = await statistics(id);
+		await until('every frame of then on screen', () => testing.painted(id).lastSeq >= framesKept + framesSent);
 	});
 
 	it('stays closed with show: false, and showPanel opens it once', async () => {
@@ -39,17 +41,17 @@ describe('the panel', () => {
 		const { testing, frames } = await api();
 		const urls = await startDemo();
 		const id = await run<string>('connect', { url: `${urls.webSocket}?rate=100` });
-		await until('ticks', () => testing.paintedTicks(id) >= 5);
+		await until('ticks', () => testing.painted(id).ticks >= 5);
 		const document = await vscode.workspace.openTextDocument({ content: 'in front' });
 		await vscode.window.showTextDocument(document);
 		await until('the panel hidden', () => !panelTabs()[0]!.isActive);
 		const before = await statistics(id);
 		await until('fifty more frames', async () => (await statistics(id)).framesReceived > before.framesReceived + 50);
-		const hidden = testing.paintedTicks(id);
+		const hidden = testing.painted(id).ticks;
 		await until('fifty more frames', async () => (await statistics(id)).framesReceived > before.framesReceived + 100);
-		assert.equal(testing.paintedTicks(id), hidden);
+		assert.equal(testing.painted(id).ticks, hidden);
 		await run('showPanel', id);
-		await until('drawn again', () => testing.paintedTicks(id) > hidden + 3);
+		await until('drawn again', () => testing.painted(id).ticks > hidden + 3);
 		const all = (await frames(id, 1, 10_000)).filter(({ kind }) => kind === 'text');
 		const ids = all.map(({ text }) => (JSON.parse(text!) as { id: number }).id);
 		assert.deepEqual(
@@ -62,7 +64,7 @@ describe('the panel', () => {
 		const { testing } = await api();
 		const urls = await startDemo();
 		const id = await run<string>('connect', { url: `${urls.webSocket}?rate=50` });
-		await until('ticks', () => testing.paintedTicks(id) > 2);
+		await until('ticks', () => testing.painted(id).ticks > 2);
 		testing.closePanel(id);
 		await until('no tab', () => panelTabs().length === 0);
 		assert.equal((await statistics(id)).state, 'open');

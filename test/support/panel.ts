@@ -14,8 +14,9 @@ export const rows = (frame: FrameLocator): Locator => at(frame, 'frames').locato
 /** A server of numbered, timed messages that echoes what it is sent. */
 export async function startFeed(
 	everyMs: number,
+	port = 0,
 ): Promise<{ url: string; server: WebSocketServer; close(): Promise<void> }> {
-	const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+	const server = new WebSocketServer({ host: '127.0.0.1', port });
 	server.on('connection', (socket) => {
 		let id = 0;
 		const timer = setInterval(() => {

@@ -41,6 +41,8 @@ export class InspectorPanel extends Disposable {
 	readonly #viewId = `panel-${nextViewNumber++}`;
 	#ready = false;
 	#paintedTicks = 0;
+	#paintedSeq = 0;
+	#sentTick: { readonly number: number; readonly lastSeq: number } | undefined;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -70,6 +72,7 @@ export class InspectorPanel extends Disposable {
 		this._register(
 			context.engine.onTick(({ viewId, tick }) => {
 				if (viewId === this.#viewId) {
+					this.#sentTick = { number: tick.number, lastSeq: tick.lastSeq };
 					void webview.postMessage(tick);
 				}
 			}),
@@ -93,9 +96,9 @@ export class InspectorPanel extends Disposable {
 		this.#retitle(context.sessions.get(sessionId));
 	}
 
-	/** Ticks that the webview has drawn. */
-	get paintedTicks(): number {
-		return this.#paintedTicks;
+	/** How many ticks the webview has drawn, and the last frame that the newest of them spoke of. */
+	get painted(): { readonly ticks: number; readonly lastSeq: number } {
+		return { ticks: this.#paintedTicks, lastSeq: this.#paintedSeq };
 	}
 
 	reveal(): void {
@@ -147,6 +150,9 @@ export class InspectorPanel extends Disposable {
 				return;
 			case 'painted':
 				this.#paintedTicks++;
+				if (this.#sentTick?.number === message.tick) {
+					this.#paintedSeq = this.#sentTick.lastSeq;
+				}
 				engine.painted(this.#viewId, message.tick);
 				return;
 			case 'payloadRequested': {
@@ -281,9 +287,9 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 		this.#adopt(panel, sessionId);
 	}
 
-	/** Ticks that a session's panel has drawn; 0 where it has no panel. */
-	paintedTicks(sessionId: string): number {
-		return this.#panels.get(sessionId)?.paintedTicks ?? 0;
+	/** What a session's panel has drawn; zeros where it has no panel. */
+	painted(sessionId: string): InspectorPanel['painted'] {
+		return this.#panels.get(sessionId)?.painted ?? { ticks: 0, lastSeq: 0 };
 	}
 
 	/** Closes a session's panel, if it is open. */

@@ -8,12 +8,12 @@
 
 import './support/checkNode.mjs';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOnPath } from './support/executables.mjs';
 import { ensurePackages } from './support/packages.mjs';
 import { mustRun, runScript, startProcess, temporaryFolder } from './support/processes.mjs';
-import { currentVscode, root } from './support/project.mjs';
+import { currentVscode, readJson, root } from './support/project.mjs';
 import { Explained, say, step } from './support/report.mjs';
 import { ensureVscode, environmentForVscode } from './vscode.mjs';
 import { quietSettings, startVscodeServer } from './vscodeServer.mjs';
@@ -31,12 +31,33 @@ runScript(async () => {
 	const workspace = join(temporaryFolder('sample'), 'transport-inspector-sample');
 	cpSync(join(root, 'scripts', 'sampleWorkspace'), workspace, { recursive: true });
 
+	const extension = stageExtension();
 	// The extension reads it when it starts in development.
 	const env = { TRANSPORT_INSPECTOR_OPEN: address ?? 'demo' };
 	const subject = address ?? 'the demo server';
-	if (vscode.kind === 'desktop') return await openDesktop(vscode, workspace, env, subject);
-	return await openInBrowser(vscode, workspace, env, subject);
+	if (vscode.kind === 'desktop') return await openDesktop(vscode, workspace, extension, env, subject);
+	return await openInBrowser(vscode, workspace, extension, env, subject);
 });
+
+/**
+ * The extension starts when it is first used, so as to cost nothing until then. Here it is to come up with the window:
+ * VS Code is given a copy whose manifest says so. Links would not do: VS Code tells by a module's real path which
+ * extension it belongs to.
+ *
+ * @returns {string}
+ */
+function stageExtension() {
+	const folder = temporaryFolder('extension');
+	const manifest = readJson(join(root, 'package.json'));
+	manifest.activationEvents = [...(manifest.activationEvents ?? []), 'onStartupFinished'];
+	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+	const others = ['package.json', 'package-lock.json', 'node_modules', 'out', 'scripts', 'src', 'test'];
+	for (const name of readdirSync(root)) {
+		if (name.startsWith('.') || others.includes(name)) continue;
+		cpSync(join(root, name), join(folder, name), { recursive: true });
+	}
+	return folder;
+}
 
 /** @param {readonly string[]} args @returns {string | undefined} the endpoint to open */
 function readArguments(args) {
@@ -52,10 +73,11 @@ function readArguments(args) {
 /**
  * @param {import('./vscode.mjs').DesktopVscode} vscode
  * @param {string} workspace
+ * @param {string} extension
  * @param {NodeJS.ProcessEnv} env
  * @param {string} subject
  */
-async function openDesktop(vscode, workspace, env, subject) {
+async function openDesktop(vscode, workspace, extension, env, subject) {
 	const userData = temporaryFolder('user');
 	mkdirSync(join(userData, 'User'));
 	writeFileSync(join(userData, 'User', 'settings.json'), JSON.stringify(quietSettings, undefined, '\t'));
@@ -64,7 +86,7 @@ async function openDesktop(vscode, workspace, env, subject) {
 		vscode.executablePath,
 		[
 			workspace,
-			`--extensionDevelopmentPath=${root}`,
+			`--extensionDevelopmentPath=${extension}`,
 			`--user-data-dir=${userData}`,
 			`--extensions-dir=${join(userData, 'extensions')}`,
 			'--new-window',
@@ -100,14 +122,15 @@ async function openDesktop(vscode, workspace, env, subject) {
 /**
  * @param {import('./vscode.mjs').ServerVscode} vscode
  * @param {string} workspace
+ * @param {string} extension
  * @param {NodeJS.ProcessEnv} env
  * @param {string} subject
  */
-async function openInBrowser(vscode, workspace, env, subject) {
+async function openInBrowser(vscode, workspace, extension, env, subject) {
 	const server = await step(`Starting VS Code ${vscode.version} on 127.0.0.1`, () =>
 		startVscodeServer(vscode, { env }),
 	);
-	const url = server.url({ folder: workspace, extensionDevelopmentPath: root });
+	const url = server.url({ folder: workspace, extensionDevelopmentPath: extension });
 	const isOpened = openWithSystem(url);
 	say(
 		`\n${isOpened ? 'Your browser opens' : 'Open in a browser of this machine'}, with the panel live on ${subject}:\n\n  ${url}\n\n${

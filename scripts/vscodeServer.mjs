@@ -7,7 +7,15 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeExit, endProcess, removeTemporaryFolder, startProcess, temporaryFolder } from './support/processes.mjs';
+import {
+	beforeExit,
+	endProcess,
+	mustRun,
+	removeTemporaryFolder,
+	startProcess,
+	temporaryFolder,
+} from './support/processes.mjs';
+import { root } from './support/project.mjs';
 import { Explained } from './support/report.mjs';
 import { environmentForVscode } from './vscode.mjs';
 
@@ -34,7 +42,7 @@ export const quietSettings = Object.freeze({
 /**
  * @typedef {object} WindowContent
  * @property {string} folder the folder it shows
- * @property {string} extensionDevelopmentPath the extension it loads
+ * @property {string} [extensionDevelopmentPath] the extension it loads from its sources
  * @property {string} [extensionTestsPath] a module whose `run` is called in the extension host
  */
 
@@ -48,7 +56,8 @@ export const quietSettings = Object.freeze({
 
 /**
  * @param {import('./vscode.mjs').ServerVscode} vscode
- * @param {{ settings?: Readonly<Record<string, unknown>>, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ settings?: Readonly<Record<string, unknown>>, env?: NodeJS.ProcessEnv, vsixFile?: string }} [options]
+ *   `vsixFile`: an extension to install first
  * @returns {Promise<VscodeServer>}
  */
 export async function startVscodeServer(vscode, options = {}) {
@@ -60,12 +69,18 @@ export async function startVscodeServer(vscode, options = {}) {
 		JSON.stringify({ ...quietSettings, ...options.settings }, undefined, '\t'),
 	);
 
+	if (options.vsixFile !== undefined) {
+		const args = [vscode.serverPath, `--install-extension=${options.vsixFile}`, `--server-data-dir=${dataFolder}`];
+		await mustRun(`Installing ${options.vsixFile}`, vscode.nodePath, args, { env: environmentForVscode() });
+	}
+
 	// Any page in any browser, and any user of this machine, can reach a port of 127.0.0.1. Only who knows the token
 	// gets an editor that may read and write files.
 	const token = randomBytes(16).toString('hex');
 	const child = startProcess(
 		vscode.nodePath,
 		[
+			`--require=${join(root, 'scripts', 'support', 'endWithStarter.cjs')}`,
 			vscode.serverPath,
 			'--host=127.0.0.1',
 			'--port=0',
@@ -77,7 +92,7 @@ export async function startVscodeServer(vscode, options = {}) {
 			// Lets the address of a window name an extension under development.
 			'--enable-smoke-test-driver',
 		],
-		{ env: environmentForVscode({ ...socketsIn(dataFolder), ...options.env }) },
+		{ env: environmentForVscode({ ...socketsIn(dataFolder), ...options.env }), input: 'pipe' },
 	);
 
 	let output = '';
@@ -139,7 +154,9 @@ export async function startVscodeServer(vscode, options = {}) {
 		close,
 		url: (content) => {
 			const payload = [
-				['extensionDevelopmentPath', remote + linkTo(content.extensionDevelopmentPath)],
+				...(content.extensionDevelopmentPath
+					? [['extensionDevelopmentPath', remote + linkTo(content.extensionDevelopmentPath)]]
+					: []),
 				...(content.extensionTestsPath ? [['extensionTestsPath', remote + content.extensionTestsPath]] : []),
 				['skipWelcome', 'true'],
 			];

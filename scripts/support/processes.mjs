@@ -30,7 +30,7 @@ let isEnding = false;
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, output?: 'pipe' | 'inherit' }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, input?: 'ignore' | 'pipe', output?: 'pipe' | 'inherit' }} [options]
  */
 export function startProcess(command, args, options = {}) {
 	if (isEnding) throw new Explained('Not started: this run is being ended.');
@@ -38,7 +38,7 @@ export function startProcess(command, args, options = {}) {
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env ?? process.env,
-		stdio: ['ignore', output, output],
+		stdio: [options.input ?? 'ignore', output, output],
 		// A group can be signalled as a whole. On Windows this would open a console window, and taskkill follows the tree.
 		detached: !isWindows,
 		windowsHide: true,

@@ -19,11 +19,12 @@ const storedKey = 'sessions';
 const mostStored = 20;
 
 /**
- * What the workspace keeps of a session for the next window. URL, headers and body may hold credentials: all of them are
- * in the secret storage, and only what names the session is here.
+ * What the workspace keeps of a session for the next window. What may hold credentials is left out of the options here
+ * and stands in the secret storage, which not every VS Code keeps for longer than its window.
  */
 interface StoredSession {
 	readonly id: string;
+	readonly options: ConnectOptions;
 	readonly live: boolean;
 	readonly active: boolean;
 }
@@ -208,10 +209,10 @@ export class Sessions extends Disposable {
 		if (this.folder.isShared) {
 			return;
 		}
-		const stored = this.context.workspaceState.get<StoredSession[]>(storedKey) ?? [];
+		const entries = this.context.workspaceState.get<StoredSession[]>(storedKey) ?? [];
 		let bytes = 0;
 		const kept: StoredSession[] = [];
-		for (const entry of [...stored].reverse()) {
+		for (const entry of [...entries].reverse()) {
 			const { folder, maxBytes } = captureOptions(join(this.folder.path, entry.id));
 			bytes += await folderBytes(folder);
 			if (bytes <= maxBytes || kept.length === 0) {
@@ -220,11 +221,9 @@ export class Sessions extends Disposable {
 				await this.context.secrets.delete(secretKey(entry.id));
 			}
 		}
-		for (const { id, live, active } of kept) {
-			const options = await this.#storedOptions(id);
-			if (options === undefined) {
-				continue;
-			}
+		for (const { id, live, active, options: stored } of kept) {
+			const secret = await this.#secretOptions(id);
+			const options = { ...stored, ...secret };
 			this.#options.set(id, options);
 			if (live && mayRepeat(options) && endpointOf(options, true).reconnect.enabled) {
 				this.#resumable.add(id);
@@ -317,24 +316,16 @@ export class Sessions extends Disposable {
 		if (!mayStore()) {
 			return;
 		}
-		const ids = [...this.#options.keys()].slice(-mostStored);
-		const stored: StoredSession[] = ids.map((id) => {
+		const stored: StoredSession[] = [];
+		for (const [id, options] of [...this.#options].slice(-mostStored)) {
 			const summary = this.#summaries.get(id);
-			return {
-				id,
-				live: (summary !== undefined && isLive(summary)) || this.#resumable.has(id),
-				active: id === this.#activeId,
-			};
-		});
-		for (const id of ids) {
-			const options = this.#options.get(id);
-			if (options !== undefined) {
-				const transport = options.transport ?? this.#summaries.get(id)?.transport ?? undefined;
-				const secret = JSON.stringify({ ...options, transport });
-				if (this.#secrets.get(id) !== secret) {
-					this.#secrets.set(id, secret);
-					await this.context.secrets.store(secretKey(id), secret);
-				}
+			const { open, secret } = splitOptions(options);
+			const transport = options.transport ?? summary?.transport ?? undefined;
+			const live = (summary !== undefined && isLive(summary)) || this.#resumable.has(id);
+			stored.push({ id, options: { ...open, transport }, live, active: id === this.#activeId });
+			if (secret !== undefined && this.#secrets.get(id) !== secret) {
+				this.#secrets.set(id, secret);
+				await this.context.secrets.store(secretKey(id), secret);
 			}
 		}
 		if (mayStore()) {
@@ -342,13 +333,12 @@ export class Sessions extends Disposable {
 		}
 	}
 
-	async #storedOptions(id: string): Promise<ConnectOptions | undefined> {
+	async #secretOptions(id: string): Promise<Partial<ConnectOptions>> {
 		try {
-			const secret = await this.context.secrets.get(secretKey(id));
-			return secret === undefined ? undefined : (JSON.parse(secret) as ConnectOptions);
+			return JSON.parse((await this.context.secrets.get(secretKey(id))) ?? '{}') as Partial<ConnectOptions>;
 		} catch (error) {
 			this.log.warn(`What was remembered of a session can't be read: ${error}`);
-			return undefined;
+			return {};
 		}
 	}
 
@@ -378,6 +368,28 @@ function endpointOf(options: ConnectOptions, lenient = false): Endpoint {
 		throw new ProblemError(fallback.problem);
 	}
 	return fallback.endpoint;
+}
+
+/** Names of query parameters whose values are credentials. */
+const credentialName = /token|key|auth|secret|sig|pass|session|jwt|credential|code/i;
+
+/** Parts what may be written down from what may hold credentials; the latter as JSON, absent where there is none. */
+function splitOptions(options: ConnectOptions): { readonly open: ConnectOptions; readonly secret: string | undefined } {
+	const { headers, body, url, ...rest } = options;
+	const openUrl = withoutCredentials(url);
+	const secret = { ...(headers && { headers }), ...(body !== undefined && { body }), ...(openUrl !== url && { url }) };
+	return {
+		open: { ...rest, url: openUrl },
+		secret: Object.keys(secret).length === 0 ? undefined : JSON.stringify(secret),
+	};
+}
+
+function withoutCredentials(address: string): string {
+	return address
+		.replace(/\/\/[^/?#@]*@/, '//')
+		.replace(/([?&])([^=&#]*)=[^&#]*/g, (whole, mark: string, name: string) =>
+			credentialName.test(name) ? `${mark}${name}=` : whole,
+		);
 }
 
 /** Only a GET without a body may be sent again unasked: any other request may cost or change something. */

@@ -46,7 +46,7 @@ export interface Workbench {
 	runCommand(title: string): Promise<void>;
 	/** The content of the webview that is shown; with several shown, of the one added last. */
 	webviewFrame(): FrameLocator;
-	/** The texts of the notifications that are shown. */
+	/** Opens the notification centre and gives the texts in it. */
 	notifications(): Promise<string[]>;
 	/** Reloads the window, as "Developer: Reload Window" does, and waits until it is back. */
 	reload(): Promise<void>;
@@ -113,7 +113,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 			runCommand: (title) => runCommand(page, title),
 			webviewFrame: () =>
 				page.locator('iframe.webview.ready:visible').last().contentFrame().frameLocator('#active-frame'),
-			notifications: () => page.locator('.notification-list-item-message').allInnerTexts(),
+			notifications: async () => {
+				// Under test the workbench shows no toasts; its notification centre has them all.
+				await runCommand(page, 'Notifications: Show Notifications');
+				return page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
+			},
 			reload: async () => {
 				// The command lets the window store its state first, which a reload of the page does not.
 				await Promise.all([page.waitForEvent('load'), runCommand(page, 'Developer: Reload Window')]);
@@ -146,12 +150,14 @@ async function runCommand(page: Page, title: string): Promise<void> {
 	do {
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('F1');
-		await input.waitFor();
-		await input.fill(`>${title}`);
-		const isListed = await row.waitFor({ timeout: 2000 }).then(
-			() => true,
-			() => false,
-		);
+		// Neither does one stay open when an editor that is just being opened takes the keyboard.
+		const isListed = await input
+			.fill(`>${title}`, { timeout: 2000 })
+			.then(() => row.waitFor({ timeout: 2000 }))
+			.then(
+				() => true,
+				() => false,
+			);
 		if (isListed) {
 			await row.click();
 			return;

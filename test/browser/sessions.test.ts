@@ -49,6 +49,26 @@ describe('the demo server and the sessions in the real workbench', function () {
 		await workbench.screenshot('side-by-side');
 	});
 
+	it('tells all of a poll cycle: its hold, its blind window, its headers and its cursor', async () => {
+		const frames = workbench.page.locator('iframe.webview.ready:visible');
+		for (let place = 0; place < 4; place++) {
+			const frame = frames.nth(place).contentFrame().frameLocator('#active-frame');
+			if ((await at(frame, 'transport').inputValue()) !== 'longPoll') {
+				continue;
+			}
+			await rows(frame).filter({ hasText: 'cycle' }).last().click();
+			await at(frame, 'tab-wire').click();
+			await eventually('the cycle', async () => {
+				const text = await at(frame, 'detail').innerText();
+				return (
+					/hold/i.test(text) && /blind/i.test(text) && /cursor/i.test(text) && /GET \/long-poll\?since=\d+/.test(text)
+				);
+			});
+			return;
+		}
+		assert.fail('no panel of long polling');
+	});
+
 	it('lists each session with its state, and ends one on its inline button', async () => {
 		const { page } = workbench;
 		await page.getByRole('tab', { name: 'Transport Inspector', exact: true }).click();

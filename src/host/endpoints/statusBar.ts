@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { SessionSummary } from '../../core/session';
 import { Disposable } from '../disposable';
 import { extensionName } from '../ids';
 import type { Sessions } from '../sessions';
 import { rateLabel, stateLabel } from './sessionsTree';
 
-/** The active session in the status bar, while it is live; a click shows its panel. */
+/** A live session in the status bar, the active one before others; a click shows its panel. */
 export class StatusBar extends Disposable {
 	readonly #item = this._register(
 		vscode.window.createStatusBarItem(`${extensionName}.status`, vscode.StatusBarAlignment.Right, 90),
@@ -17,8 +18,8 @@ export class StatusBar extends Disposable {
 	}
 
 	#update(): void {
-		const session = this.sessions.active;
-		if (session === undefined || session.state === 'ended' || session.state === 'failed') {
+		const session = this.#live();
+		if (session === undefined) {
 			this.#item.hide();
 			return;
 		}
@@ -33,5 +34,11 @@ export class StatusBar extends Disposable {
 			arguments: [session.id],
 		};
 		this.#item.show();
+	}
+
+	/** The active session, or the newest live one where that is over. */
+	#live(): SessionSummary | undefined {
+		const { active, all } = this.sessions;
+		return [...all, ...(active ? [active] : [])].reverse().find(({ state }) => state !== 'ended' && state !== 'failed');
 	}
 }

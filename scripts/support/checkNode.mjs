@@ -4,12 +4,13 @@
  * imported after it may use newer features.
  */
 
-const oldestMajor = 20;
-const major = Number(process.versions.node.split('.')[0]);
+// 20.19 is the oldest that the test runner takes.
+const oldest = /** @type {const} */ ([20, 19]);
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-if (major < oldestMajor) {
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 	console.error(
-		`This is Node ${process.versions.node}; Transport Inspector is built with Node ${oldestMajor} or later. Install a current Node and run the command again.`,
+		`This is Node ${process.versions.node}; Transport Inspector is built with Node ${oldest.join('.')} or later. Install a current Node and run the command again.`,
 	);
 	process.exit(1);
 }

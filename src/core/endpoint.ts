@@ -1,4 +1,6 @@
-import { type Problem, problem } from './problem';
+import { applyCursor, planCursor } from './cursor';
+import { parseJsonPath } from './json/path';
+import { type Problem, ProblemError, problem } from './problem';
 
 /** The four transports, by the names that commands take and return. */
 export const transportNames = ['webSocket', 'eventStream', 'longPoll', 'polling'] as const;
@@ -99,8 +101,16 @@ export interface ReconnectOptions {
 	readonly enabled: boolean;
 	readonly baseMs: number;
 	readonly capMs: number;
-	/** Attempts after one loss; 0 is without end. */
+	/** Attempts after one loss, until a connection stays open for a while; 0 is without end. */
 	readonly maxAttempts: number;
+}
+
+/**
+ * Whether the endpoint's request can be sent again, or sent to see what comes, without changing or costing anything: a
+ * GET or HEAD without a body (RFC 9110 §9.2.1). A POST may order, write or be charged for, so it goes out when asked for.
+ */
+export function isSafeToRepeat({ method, body }: Pick<Endpoint, 'method' | 'body'>): boolean {
+	return /^(GET|HEAD)$/i.test(method) && body === undefined;
 }
 
 /**
@@ -136,17 +146,20 @@ export function parseAddress(text: string): { readonly url: string } | { readonl
 /** What the user's settings say where `connect` says nothing. */
 export type EndpointDefaults = Omit<Endpoint, 'url' | 'transport' | 'method' | 'body'>;
 
+const timestampPathExpected = 'a JSON path such as $.sentAt, detect or none';
+const headersExpected = 'an object of names and texts';
+const listExpected = 'a list of texts';
+const cursorExpected = `${cursorPresets.join(', ')}, or a rule { from, to }`;
+
 /**
- * Puts what `connect` was given over the defaults. The options may come from anywhere, so every value's shape and range
- * is looked at; the first that is wrong is the problem.
+ * Puts what `connect` was given over the defaults. The options may come from anywhere, and the defaults from a settings
+ * file that a person wrote, so every value's shape and range is looked at; the first that is wrong is the problem. One of
+ * the defaults is named by its setting.
  */
 export function resolveEndpoint(
 	options: ConnectOptions,
 	defaults: EndpointDefaults,
 ): { readonly endpoint: Endpoint } | { readonly problem: Problem } {
-	const wrong = (what: string, value: unknown, expected: string): { readonly problem: Problem } => ({
-		problem: problem('invalidOption', { what, value: shown(value), expected }),
-	});
 	if (typeof options !== 'object' || options === null || typeof options.url !== 'string') {
 		return wrong(
 			'url',
@@ -163,10 +176,10 @@ export function resolveEndpoint(
 		return wrong('transport', transport, transportNames.join(', '));
 	}
 	if (headers !== undefined && (!isRecord(headers) || !Object.values(headers).every(isText))) {
-		return wrong('headers', headers, 'an object of names and texts');
+		return wrong('headers', headers, headersExpected);
 	}
-	if (subprotocols !== undefined && !(Array.isArray(subprotocols) && subprotocols.every(isText))) {
-		return wrong('subprotocols', subprotocols, 'a list of texts');
+	if (subprotocols !== undefined && !isTextList(subprotocols)) {
+		return wrong('subprotocols', subprotocols, listExpected);
 	}
 	if (method !== undefined && !(isText(method) && /^[A-Za-z]+$/.test(method))) {
 		return wrong('method', method, 'an HTTP method such as GET or POST');
@@ -174,24 +187,28 @@ export function resolveEndpoint(
 	if (body !== undefined && !isText(body)) {
 		return wrong('body', body, 'a text');
 	}
-	if (cursor !== undefined && !(cursorPresets as readonly unknown[]).includes(cursor) && !isCursorRule(cursor)) {
-		return wrong('cursor', cursor, `${cursorPresets.join(', ')}, or a rule { from, to }`);
-	}
-	if (intervalSeconds !== undefined && !(intervalSeconds >= 0.05 && intervalSeconds <= 86_400)) {
+	if (intervalSeconds !== undefined && !isNumber(intervalSeconds, 0.05, 86_400)) {
 		return wrong('intervalSeconds', intervalSeconds, 'a number from 0.05 to 86,400');
 	}
-	if (maxMessageBytes !== undefined && !(maxMessageBytes >= 1 && maxMessageBytes <= 2 ** 31 - 1)) {
-		return wrong('maxMessageBytes', maxMessageBytes, 'a number from 1 to 2,147,483,647');
+	if (maxMessageBytes !== undefined && !isWhole(maxMessageBytes, 1, mostMessageBytes)) {
+		return wrong('maxMessageBytes', maxMessageBytes, wholeExpected(1, mostMessageBytes));
 	}
 	for (const name of ['reconnect', 'show', 'perMessageDeflate', 'verifyTls'] as const) {
 		if (options[name] !== undefined && typeof options[name] !== 'boolean') {
 			return wrong(name, options[name], 'true or false');
 		}
 	}
-	for (const name of ['caFile', 'clientCertificateFile', 'clientKeyFile', 'timestampPath'] as const) {
+	for (const name of ['caFile', 'clientCertificateFile', 'clientKeyFile'] as const) {
 		if (options[name] !== undefined && !isText(options[name])) {
 			return wrong(name, options[name], 'a text');
 		}
+	}
+	const problemFound =
+		(cursor !== undefined ? cursorProblem(cursor, body, 'cursor') : undefined) ??
+		(options.timestampPath !== undefined ? timestampPathProblem(options.timestampPath) : undefined) ??
+		settingsProblem(defaults, options);
+	if (problemFound !== undefined) {
+		return { problem: problemFound };
 	}
 	return {
 		endpoint: {
@@ -218,6 +235,119 @@ export function resolveEndpoint(
 	};
 }
 
+/** What is wrong with a place for sending times: a JSON path, `detect` or `none`; undefined where nothing is. */
+export function timestampPathProblem(path: unknown, what = 'timestampPath'): Problem | undefined {
+	if (!isText(path)) {
+		return wrong(what, path, timestampPathExpected).problem;
+	}
+	// An empty text is a setting that was cleared, and means its default.
+	if (path === 'detect' || path === 'none' || path === '') {
+		return undefined;
+	}
+	try {
+		parseJsonPath(path);
+		return undefined;
+	} catch {
+		return wrong(what, path, timestampPathExpected).problem;
+	}
+}
+
+/**
+ * What is wrong with a cursor, its rule's paths and the body that it may go into among it. Found out here, a rule that
+ * can't work never becomes a session.
+ */
+function cursorProblem(cursor: unknown, body: string | undefined, what: string): Problem | undefined {
+	if (!(cursorPresets as readonly unknown[]).includes(cursor) && !isCursorRule(cursor)) {
+		return wrong(what, cursor, cursorExpected).problem;
+	}
+	try {
+		const plan = planCursor(cursor as CursorPreset | CursorRule);
+		applyCursor({ url: 'http://localhost/', headers: [], body }, plan, { value: '1', lastModified: undefined });
+		return undefined;
+	} catch (error) {
+		if (error instanceof ProblemError) {
+			return error.problem;
+		}
+		throw error;
+	}
+}
+
+/** The first of the defaults that is wrong, by its setting's name; those that an option overrides are left out. */
+function settingsProblem(defaults: EndpointDefaults, options: ConnectOptions): Problem | undefined {
+	const setting = (name: string): string => `transportInspector.${name}`;
+	const seconds = (name: string, milliseconds: unknown, least: number, most: number): Problem | undefined =>
+		isNumber(milliseconds, least * 1000, most * 1000)
+			? undefined
+			: wrong(
+					setting(name),
+					typeof milliseconds === 'number' ? milliseconds / 1000 : milliseconds,
+					`a number from ${grouped(least)} to ${grouped(most)}`,
+				).problem;
+	const whole = (name: string, value: unknown, least: number, most: number): Problem | undefined =>
+		isWhole(value, least, most) ? undefined : wrong(setting(name), value, wholeExpected(least, most)).problem;
+	const flag = (name: string, value: unknown): Problem | undefined =>
+		typeof value === 'boolean' ? undefined : wrong(setting(name), value, 'true or false').problem;
+	const file = (name: string, value: unknown): Problem | undefined =>
+		value === undefined || isText(value) ? undefined : wrong(setting(name), value, 'a text').problem;
+	const { headers, subprotocols, reconnect, tls } = defaults;
+	return (
+		(headers.every((pair) => pair.every(isText))
+			? undefined
+			: wrong(setting('headers'), Object.fromEntries(headers), headersExpected).problem) ??
+		(options.subprotocols !== undefined || isTextList(subprotocols)
+			? undefined
+			: wrong(setting('webSocket.subprotocols'), subprotocols, listExpected).problem) ??
+		(options.cursor === undefined
+			? cursorProblem(defaults.cursor, options.body, setting('polling.cursor'))
+			: undefined) ??
+		(options.intervalSeconds === undefined
+			? seconds('polling.intervalSeconds', defaults.pollIntervalMs, 0.05, 86_400)
+			: undefined) ??
+		(options.maxMessageBytes === undefined
+			? whole('limits.maxMessageBytes', defaults.maxMessageBytes, 1, mostMessageBytes)
+			: undefined) ??
+		whole('limits.maxHandshakeBytes', defaults.maxHandshakeBytes, 1024, 16_777_216) ??
+		seconds('limits.handshakeTimeoutSeconds', defaults.handshakeTimeoutMs, 0.1, 600) ??
+		seconds('longPoll.holdTimeoutSeconds', defaults.holdTimeoutMs, 1, 3600) ??
+		seconds('webSocket.pingIntervalSeconds', defaults.pingIntervalMs, 0, 3600) ??
+		seconds('reconnect.baseSeconds', reconnect.baseMs, 0.05, 60) ??
+		seconds('reconnect.capSeconds', reconnect.capMs, 1, 3600) ??
+		whole('reconnect.maxAttempts', reconnect.maxAttempts, 0, 100_000) ??
+		flag('reconnect.enabled', reconnect.enabled) ??
+		flag('webSocket.perMessageDeflate', defaults.perMessageDeflate) ??
+		flag('tls.verify', tls.verify) ??
+		file('tls.caFile', tls.caFile) ??
+		file('tls.clientCertificateFile', tls.clientCertificateFile) ??
+		file('tls.clientKeyFile', tls.clientKeyFile) ??
+		(options.timestampPath === undefined
+			? timestampPathProblem(defaults.timestampPath, setting('lag.timestampPath'))
+			: undefined)
+	);
+}
+
+const mostMessageBytes = 2 ** 31 - 1;
+
+function wrong(what: string, value: unknown, expected: string): { readonly problem: Problem } {
+	return { problem: problem('invalidOption', { what, value: shown(value), expected }) };
+}
+
+/** A number and nothing that would pass for one by coercion. */
+function isNumber(value: unknown, least: number, most: number): value is number {
+	return typeof value === 'number' && value >= least && value <= most;
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+	return Number.isInteger(value) && isNumber(value, least, most);
+}
+
+function wholeExpected(least: number, most: number): string {
+	return `a whole number from ${grouped(least)} to ${grouped(most)}`;
+}
+
+function grouped(value: number): string {
+	return value.toLocaleString('en');
+}
+
 type HeaderList = ReadonlyArray<readonly [name: string, value: string]>;
 
 /** Names are compared without regard to case; the later list wins. */
@@ -228,6 +358,10 @@ function mergeHeaders(defaults: HeaderList, given: HeaderList): HeaderList {
 
 function isText(value: unknown): value is string {
 	return typeof value === 'string';
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+	return Array.isArray(value) && value.every(isText);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

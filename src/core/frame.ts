@@ -53,7 +53,7 @@ export const frameFlag = {
 	partOfCycle: 512,
 	/** The payload breaks a rule (UTF-8, for one) and is shown as it came. */
 	invalid: 1024,
-	/** Its payload was not kept, since the disk was full. */
+	/** Its payload was not kept, since the disk was full or the window went before it was written. */
 	payloadLost: 2048,
 } as const;
 
@@ -72,6 +72,8 @@ export interface EventMeta {
 	readonly id?: string;
 	/** The block's own `retry` field, in milliseconds. */
 	readonly retryMs?: number;
+	/** The event's whole name, where the index has only its beginning or none. */
+	readonly name?: string;
 }
 
 /** Of one poll cycle: the request and its answer. */

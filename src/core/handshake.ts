@@ -61,8 +61,31 @@ export interface ResumeState {
 	lastModified: string | undefined;
 	/** The preset that `auto` settled on. */
 	cursorPreset: import('./endpoint').CursorPreset | undefined;
+	/** When a poll's last answer ended, so that the blind window goes on across lost connections and their waits. */
+	lastByteAtMs: number | undefined;
 }
 
 export function createResumeState(): ResumeState {
-	return { lastEventId: '', retryMs: undefined, cursor: undefined, lastModified: undefined, cursorPreset: undefined };
+	return {
+		lastEventId: '',
+		retryMs: undefined,
+		cursor: undefined,
+		lastModified: undefined,
+		cursorPreset: undefined,
+		lastByteAtMs: undefined,
+	};
+}
+
+/** Fields whose values let their holder in. */
+const credentialFields = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
+
+/** A head as it may be kept on disk: the values of fields that hold credentials are left out, and it says so. */
+export function withoutCredentials(head: MessageHead): MessageHead {
+	if (!head.headers.some(([name]) => credentialFields.has(name.toLowerCase()))) {
+		return head;
+	}
+	return {
+		line: head.line,
+		headers: head.headers.map(([name, value]) => [name, credentialFields.has(name.toLowerCase()) ? '…' : value]),
+	};
 }

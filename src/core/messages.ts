@@ -134,7 +134,10 @@ export interface EngineCalls {
 		result: null;
 	};
 	disconnect: { args: { readonly sessionId: string }; result: null };
-	/** Answers once open again; fails with the problem. */
+	/**
+	 * Answers once open again; fails with the problem. A session that was open or reconnecting goes on trying after such a
+	 * failure.
+	 */
 	reconnect: { args: { readonly sessionId: string; readonly transport?: TransportName }; result: null };
 	pause: { args: { readonly sessionId: string; readonly paused: boolean }; result: null };
 	clear: { args: { readonly sessionId: string }; result: null };
@@ -162,8 +165,9 @@ export interface EngineCalls {
 export interface CaptureOptions {
 	/** A folder of this session's own. */
 	readonly folder: string;
-	/** The oldest frames are evicted beyond either. */
+	/** The oldest frames are evicted beyond either; one message that is longer than `maxBytes` is kept all the same. */
 	readonly maxFrames: number;
+	/** Of all files of the capture. */
 	readonly maxBytes: number;
 }
 
@@ -200,6 +204,8 @@ export interface ExportedFrame {
 	readonly lagMs?: number;
 	readonly text?: string;
 	readonly base64?: string;
+	/** True where the payload was not kept, so that there is neither `text` nor `base64`. */
+	readonly payloadLost?: boolean;
 	/** Of a poll cycle. */
 	readonly status?: number;
 	readonly holdMs?: number;

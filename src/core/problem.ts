@@ -60,6 +60,8 @@ export type ProblemCode =
 	| 'diskFull'
 	/** `file`, `reason`: any other failure of the capture's file. */
 	| 'captureUnwritable'
+	/** `file`, `reason`: frames could not be exported to that file. */
+	| 'exportFailed'
 	/** `session`: no session of that id. */
 	| 'unknownSession'
 	/** `reason`: a defect of ours; said openly. */

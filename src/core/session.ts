@@ -22,8 +22,16 @@ export interface Detection {
  * - `scheme`: the URL's scheme said it.
  * - `eventStream` (`contentType`), `upgradeOffered` (`status`), `held` (`seconds`), `cursorKnown` (`preset`),
  *   `plain` (`status`, `contentType`).
+ * - `unsafeToProbe` (`method`): no look was taken, since the request may do something each time that it is sent.
  */
-export type DetectionCode = 'scheme' | 'eventStream' | 'upgradeOffered' | 'held' | 'cursorKnown' | 'plain';
+export type DetectionCode =
+	| 'scheme'
+	| 'eventStream'
+	| 'upgradeOffered'
+	| 'held'
+	| 'cursorKnown'
+	| 'plain'
+	| 'unsafeToProbe';
 
 /** Everything about a session that does not change with each frame. */
 export interface SessionSummary {
@@ -37,13 +45,18 @@ export interface SessionSummary {
 	readonly handshake?: Handshake;
 	/** When the current connection opened. */
 	readonly openedAtMs?: number;
+	/**
+	 * The current connection is a held request that was never answered yet: a long poll without news looks like a server
+	 * that accepts and never answers, and only an answer can tell the two apart.
+	 */
+	readonly unanswered?: true;
 	/** How the last connection ended. */
 	readonly end?: ConnectionEnd;
 	/** Why the session failed, or what the last lost connection died of. */
 	readonly problem?: Problem;
 	/** What keeps payloads from being kept. */
 	readonly captureProblem?: Problem;
-	/** The attempts to reconnect since the connection was lost. */
+	/** The attempts to reconnect since the last connection that stayed open for a while; 0 while one is open. */
 	readonly attempt: number;
 	readonly nextAttemptAtMs?: number;
 	/** The view stands still at `pausedAtSeq`; the capture goes on. */

@@ -14,20 +14,33 @@ export interface Distribution {
 /**
  * How a delivery lag was measured.
  *
- * - `sameMachine`: the endpoint is on this machine, so both stamps come from one clock; the offset is 0.
+ * - `sameMachine`: the endpoint's address is a loopback one or one of this machine's own, so both stamps come from one
+ *   clock and the offset is 0. The address is all that was looked at: a port forward (SSH, a container, `kubectl`, VS Code's
+ *   own) hides another machine and its clock behind such an address.
  * - `assumedSameClock`: the endpoint is elsewhere and its clock is taken to agree with ours; the uncertainty is unknown.
  * - `none`: nothing was measured; `reason` says why.
  */
 export type LagMethod = 'sameMachine' | 'assumedSameClock' | 'none';
 
-/** Why there is no lag. */
-export type LagReason = 'noFrames' | 'noTimestamp' | 'switchedOff';
+/**
+ * Why there is no lag.
+ *
+ * - `noTimestamp`: none was found in the frames.
+ * - `notInFrames`: the path in use leads to no time in the frames.
+ */
+export type LagReason = 'noFrames' | 'noTimestamp' | 'notInFrames' | 'switchedOff';
 
 /** Delivery lag: arrival minus the sending time that the payload carries. */
 export interface LagSummary extends Distribution {
 	readonly method: LagMethod;
-	/** Half-width in milliseconds; `null` is unknown. From the resolution of the stamp in the payload. */
+	/**
+	 * The lag lies within ± this many milliseconds of the one told; `null` is unknown. A bound for a sender that stamps with
+	 * this machine's wall clock: the whole step of its stamps, which are rounded down, and not less than the millisecond by
+	 * which two processes' readings of that clock differ, plus what ours was seen to be off it.
+	 */
 	readonly uncertaintyMs: number | null;
+	/** The median lag is negative by more than can be explained, so the two clocks can't be the same. */
+	readonly clocksDisagree: boolean;
 	readonly reason?: LagReason;
 	/** The JSON path at which sending times are read. */
 	readonly path?: string;
@@ -41,6 +54,12 @@ export interface Statistics {
 	readonly framesReceived: number;
 	readonly framesKept: number;
 	readonly framesEvicted: number;
+	/**
+	 * Messages and events that the peer sent, the same feed's the same number over every transport: frames of kind text,
+	 * binary and event, and polls' answers that are one event as a whole. A cycle whose events are frames of their own is
+	 * none, nor are pings, pongs, closes and comments.
+	 */
+	readonly eventsReceived: number;
 	/** Frames we sent, pings and pongs among them. */
 	readonly framesSent: number;
 	/** Received payloads that a full disk did not take; their frames are counted and metered all the same. */
@@ -51,7 +70,7 @@ export interface Statistics {
 	/** Bytes that crossed the sockets, headers and all, over every connection of the session. */
 	readonly wireBytesIn: number;
 	readonly wireBytesOut: number;
-	/** Over the last full seconds (at most 3). */
+	/** Over the last full seconds (at most 3) of the connection; before there is one, over the time since it opened. */
 	readonly framesPerSecond: number;
 	readonly framesSentPerSecond: number;
 	readonly payloadBytesPerSecond: number;
@@ -71,7 +90,7 @@ export interface Statistics {
 	readonly connectionsOpened: number;
 	/** Attempts to connect again since the session began. */
 	readonly reconnectAttempts: number;
-	/** Bytes of payload on disk. */
+	/** Bytes of the capture's files on disk. */
 	readonly captureBytes: number;
 	/** Milliseconds that the current connection has been open; `null` while there is none. */
 	readonly openForMs: number | null;

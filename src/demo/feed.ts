@@ -1,3 +1,4 @@
+import { ArrivalClock } from '../core/timing/arrivalClock';
 import { type MarketEvent, MarketEvents } from './marketEvents';
 
 /** The kept events' number and bytes: what a client that comes back, or is slow, can still get. */
@@ -178,7 +179,8 @@ export class Feeds {
 	}
 }
 
-/** Epoch milliseconds with fractions, on the clock that the engine stamps arrivals with. */
-function nowMs(): number {
-	return performance.timeOrigin + performance.now();
-}
+/** Epoch milliseconds with fractions, made as the engine makes the stamps of arrivals. */
+const { nowMs } = new ArrivalClock({
+	monotonicMs: () => performance.timeOrigin + performance.now(),
+	wallMs: Date.now,
+});

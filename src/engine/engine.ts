@@ -15,10 +15,14 @@ export class Engine {
 	readonly #views = new Map<string, View>();
 	readonly #changedRates = new Set<Session>();
 	#ratesTimer: NodeJS.Timeout | undefined;
+	readonly #disposing = new AbortController();
+	readonly #exports = new Set<Promise<number>>();
 
 	constructor(
 		private readonly post: (message: EngineToHost, transfer?: ArrayBuffer[]) => void,
 		private readonly nowMs: () => number,
+		/** How far `nowMs` is off the wall clock, as far as was seen. */
+		private readonly clockDisagreementMs: () => number = () => 0,
 	) {}
 
 	receive(message: HostToEngine): void {
@@ -137,11 +141,21 @@ export class Engine {
 			this.#session(sessionId).setTimestampPath(path);
 			return null;
 		},
-		exportFrames: ({ sessionId, file }) => exportJsonLines(this.#session(sessionId).capture, file),
+		exportFrames: async ({ sessionId, file }) => {
+			const lines = exportJsonLines(this.#session(sessionId).capture, file, this.#disposing.signal);
+			this.#exports.add(lines);
+			try {
+				return await lines;
+			} finally {
+				this.#exports.delete(lines);
+			}
+		},
 		frames: ({ sessionId, fromSeq, toSeq }) => exportedFrames(this.#session(sessionId).capture, fromSeq, toSeq),
 		payload: ({ sessionId, seq, maxBytes }) => payloadOf(this.#session(sessionId), seq, maxBytes),
 		dispose: async () => {
 			clearTimeout(this.#ratesTimer);
+			this.#disposing.abort();
+			await Promise.allSettled(this.#exports);
 			for (const view of this.#views.values()) {
 				view.dispose();
 			}
@@ -154,6 +168,7 @@ export class Engine {
 
 	readonly #owner = {
 		nowMs: (): number => this.nowMs(),
+		clockDisagreementMs: (): number => this.clockDisagreementMs(),
 		changed: (session: Session): void => {
 			if (this.#sessions.has(session.id)) {
 				this.post({ type: 'sessionChanged', session: session.summary() });
@@ -221,6 +236,7 @@ function payloadOf(session: Session, seq: number, maxBytes: number): Payload {
 		};
 	}
 	const payload = capture.payload(row, maxBytes);
+	const meta = row.flags & frameFlag.meta ? capture.meta(row) : undefined;
 	return {
 		type: 'payload',
 		seq,
@@ -231,8 +247,8 @@ function payloadOf(session: Session, seq: number, maxBytes: number): Payload {
 		lagMs: Number.isNaN(row.lagMs) ? null : row.lagMs,
 		sizeBytes: row.sizeBytes,
 		wireBytes: row.wireBytes,
-		name: capture.name(row),
-		meta: row.flags & frameFlag.meta ? capture.meta(row) : undefined,
+		name: capture.fullName(row, meta),
+		meta,
 		// A buffer of exactly the payload's length: a view would take all that it looks into along.
 		bytes: payload.buffer.slice(payload.byteOffset, payload.byteOffset + payload.byteLength),
 	};

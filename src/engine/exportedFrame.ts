@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { randomBytes } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import type { FrameRow } from '../core/capture/frameChunk';
 import { directionOf, frameFlag, frameKinds } from '../core/frame';
 import type { ExportedFrame } from '../core/messages';
+import { ProblemError, problem } from '../core/problem';
 import type { Capture } from './capture/capture';
 
 const mostFramesAtOnce = 10_000;
+const exportBlockCharacters = 256 * 1024;
 
 /** Frames with `fromSeq ≤ seq < toSeq` that are still kept, at most 10,000. */
 export function exportedFrames(capture: Capture, fromSeq: number, toSeq: number): ExportedFrame[] {
@@ -26,28 +27,48 @@ export function exportedFrames(capture: Capture, fromSeq: number, toSeq: number)
 /**
  * Writes every frame kept at the time of the call as JSON Lines, oldest first, and tells how many. Frames that are
  * evicted meanwhile are left out; the event loop is given back between blocks, so that capturing goes on.
+ *
+ * The lines go into a file beside the target, which takes its place once it is whole: a failure or an abort leaves
+ * neither half a file nor a target that was there before spoilt. Fails with `exportFailed`.
  */
-export async function exportJsonLines(capture: Capture, file: string): Promise<number> {
-	const stream = createWriteStream(file);
+export async function exportJsonLines(capture: Capture, file: string, signal?: AbortSignal): Promise<number> {
+	const partialFile = `${file}.${randomBytes(4).toString('hex')}.partial`;
+	try {
+		try {
+			const lines = await writeJsonLines(capture, partialFile, signal);
+			await rename(partialFile, file);
+			return lines;
+		} catch (error) {
+			await rm(partialFile, { force: true });
+			throw error;
+		}
+	} catch (error) {
+		throw new ProblemError(
+			problem('exportFailed', { file, reason: error instanceof Error ? error.message : String(error) }),
+		);
+	}
+}
+
+async function writeJsonLines(capture: Capture, file: string, signal: AbortSignal | undefined): Promise<number> {
 	let lines = 0;
 	const lastSeq = capture.lastSeq;
+	const handle = await open(file, 'wx');
 	try {
-		await once(stream, 'open');
 		for (let seq = capture.firstSeq; seq <= lastSeq; ) {
 			let block = '';
-			for (; seq <= lastSeq && block.length < 256 * 1024; seq++) {
+			for (; seq <= lastSeq && block.length < exportBlockCharacters; seq++) {
 				const row = capture.row(seq);
 				if (row !== undefined) {
 					block += `${JSON.stringify(exportedFrame(capture, row))}\n`;
 					lines++;
 				}
 			}
-			await (stream.write(block) ? new Promise(setImmediate) : once(stream, 'drain'));
+			await handle.writeFile(block);
+			signal?.throwIfAborted();
 		}
 	} finally {
-		stream.end();
+		await handle.close();
 	}
-	await finished(stream);
 	return lines;
 }
 
@@ -55,19 +76,22 @@ function exportedFrame(capture: Capture, row: FrameRow): ExportedFrame {
 	const payload = capture.payload(row, row.sizeBytes);
 	const meta = row.flags & frameFlag.meta ? capture.meta(row) : undefined;
 	const cycle = meta?.type === 'cycle' ? meta : undefined;
+	// A file that was deleted or can't be read has lost it just the same.
+	const lost = (row.flags & frameFlag.payloadLost) !== 0 || payload.length < row.sizeBytes;
 	const binary = frameKinds[row.kind] === 'binary' || !isUtf8(payload);
 	return {
 		seq: row.seq,
 		arrivedAtMs: row.arrivedAtMs,
 		direction: directionOf(row.flags),
 		kind: frameKinds[row.kind] ?? 'text',
-		event: capture.name(row) || undefined,
+		event: capture.fullName(row, meta) || undefined,
 		id: meta?.type === 'event' ? meta.id : undefined,
 		sizeBytes: row.sizeBytes,
 		wireBytes: row.wireBytes,
 		lagMs: Number.isNaN(row.lagMs) ? undefined : row.lagMs,
-		text: binary ? undefined : payload.toString('utf8'),
-		base64: binary ? payload.toString('base64') : undefined,
+		text: lost || binary ? undefined : payload.toString('utf8'),
+		base64: !lost && binary ? payload.toString('base64') : undefined,
+		payloadLost: lost ? true : undefined,
 		status: cycle?.status,
 		holdMs: cycle?.holdMs,
 		blindMs: cycle?.blindMs,

@@ -1,6 +1,7 @@
 /** The engine's thread: messages in, messages out. */
 import { parentPort } from 'node:worker_threads';
 import type { HostToEngine } from '../core/messages';
+import { ArrivalClock } from '../core/timing/arrivalClock';
 import { Engine } from './engine';
 
 const port = parentPort;
@@ -8,10 +9,17 @@ if (port === null) {
 	throw new Error('The engine runs in a worker thread.');
 }
 
-// Epoch milliseconds on the monotonic clock: arrivals never go back, whatever is done to the wall clock meanwhile.
-const nowMs = (): number => performance.timeOrigin + performance.now();
+const clock = new ArrivalClock({
+	// The origin was taken of the wall clock with fractions, so there is nothing to make up for in most processes.
+	monotonicMs: () => performance.timeOrigin + performance.now(),
+	wallMs: Date.now,
+});
 
-const engine = new Engine((message, transfer) => port.postMessage(message, transfer), nowMs);
+const engine = new Engine(
+	(message, transfer) => port.postMessage(message, transfer),
+	clock.nowMs,
+	() => clock.disagreementMs,
+);
 port.on('message', (message: HostToEngine) => engine.receive(message));
 
 process.on('uncaughtException', (error) => {

@@ -152,6 +152,12 @@ export function problemText({ code, values, answer }: Problem): string {
 				v.file!,
 				v.reason!,
 			);
+		case 'exportFailed':
+			return l10n.t(
+				'The frames could not be written to {0}: {1}; choose another place or make room, and export again.',
+				v.file!,
+				v.reason!,
+			);
 		case 'unknownSession':
 			return v.session === ''
 				? l10n.t('There is no session; connect to an endpoint first.')

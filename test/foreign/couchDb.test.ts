@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CursorPreset } from '../../src/core/endpoint';
 import type { CycleMeta } from '../../src/core/frame';
+import type { Session } from '../../src/engine/session';
 import { createLongPollTransport } from '../../src/engine/transports/longPoll';
 import { createPollingTransport } from '../../src/engine/transports/polling';
-import { ask, endpointOf, Recording } from './recording';
+import { ask, endpointOf, framesOf, Recording, sessionOf, until } from './recording';
 
 /** PouchDB Server's routes: CouchDB's HTTP interface, by the PouchDB project. */
 describe('CouchDB-compatible server’s _changes', () => {
@@ -112,6 +116,34 @@ describe('CouchDB-compatible server’s _changes', () => {
 		const { holdMs, transferMs } = cyclesOf(recording)[0]!;
 		// A little less than was waited: timers may be early by a millisecond.
 		assert.ok(holdMs + transferMs >= 190);
+	});
+
+	it('is kept by a session over two windows, every change once, its place detected and carried along', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'foreign-couchdb-'));
+		const ids = (session: Session): string[] =>
+			framesOf(session, 'event').map(({ text }) => (JSON.parse(text!) as { id: string }).id);
+		const watch = (): Session => sessionOf(`${database}/_changes?feed=longpoll&since=0`, folder);
+		await write('first');
+		const session = watch();
+		const later = watch();
+		try {
+			await session.connect();
+			await until(() => ids(session).length === 1, 'the first change');
+			assert.deepEqual([session.summary().transport, session.summary().cursor], ['longPoll', 'couchdb']);
+			await session.dispose(true);
+			await write('meanwhile');
+			later.restore();
+			await later.connect();
+			await until(() => ids(later).length === 2, 'what came meanwhile');
+			await write('last');
+			await until(() => ids(later).length === 3, 'the last change');
+			assert.deepEqual(ids(later), ['first', 'meanwhile', 'last']);
+			assert.equal(later.statistics().connectionsOpened, 2);
+		} finally {
+			await session.dispose(true);
+			await later.dispose(false);
+			rmSync(folder, { recursive: true, force: true });
+		}
 	});
 
 	it('polled without a feed brings what is new since the last poll, else an empty list', async () => {

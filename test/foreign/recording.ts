@@ -2,6 +2,9 @@ import { request } from 'node:http';
 import type { Endpoint } from '../../src/core/endpoint';
 import { type FrameKind, type FrameMeta, type FrameRecord, frameFlag, frameKinds } from '../../src/core/frame';
 import { type ConnectionEnd, createResumeState, type Handshake, type ResumeState } from '../../src/core/handshake';
+import type { ExportedFrame } from '../../src/core/messages';
+import { exportedFrames } from '../../src/engine/exportedFrame';
+import { Session } from '../../src/engine/session';
 import type { Transport, TransportFactory, TransportSink } from '../../src/engine/transports/transport';
 
 /** A frame as a capture would keep it. */
@@ -129,6 +132,29 @@ export class Recording implements TransportSink {
 	async send(text: string): Promise<void> {
 		await this.transport.send!(Buffer.from(text), 'text');
 	}
+}
+
+/** A whole session on an endpoint, which captures into `folder`, detects where it has to, and reconnects at once. */
+export function sessionOf(url: string, folder: string, more: Partial<Endpoint> = {}): Session {
+	return new Session(
+		'session',
+		endpointOf(url, {
+			transport: url.startsWith('ws') ? 'webSocket' : undefined,
+			reconnect: { enabled: true, baseMs: 20, capMs: 200, maxAttempts: 0 },
+			...more,
+		}),
+		{ folder, maxFrames: 1e5, maxBytes: 1e8 },
+		{
+			nowMs: () => performance.timeOrigin + performance.now(),
+			changed: () => {},
+			dirtied: (session) => session.settled(),
+		},
+	);
+}
+
+/** The captured frames of a kind. */
+export function framesOf(session: Session, kind: FrameKind): ExportedFrame[] {
+	return exportedFrames(session.capture, 1, session.capture.lastSeq + 1).filter((frame) => frame.kind === kind);
 }
 
 /** No test here waits longer for one thing: what never comes is told by name, before Mocha's own limit. */

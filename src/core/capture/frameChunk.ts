@@ -2,6 +2,7 @@
  * Some consecutive frames of a capture as columns: 26 bytes a frame and no object, so that ten million frames are a few
  * hundred typed arrays that the garbage collector need not look into.
  */
+import { frameFlag } from '../frame';
 
 /** What a chunk holds of a frame. */
 export interface FrameRow {
@@ -13,7 +14,7 @@ export interface FrameRow {
 	wireBytes: number;
 	/** NaN where none was measured. */
 	lagMs: number;
-	/** In the capture's table of names; 0 is ''. */
+	/** In the table of names of the chunk's segment; 0 is ''. */
 	nameId: number;
 	/** Where the frame's meta begins in the chunk's payload file; the payload follows it. */
 	offset: number;
@@ -36,6 +37,11 @@ export const chunkColumns = {
 	name: Uint16Array,
 	meta: Uint16Array,
 } as const;
+/** Bytes that a row takes, in memory and on disk. */
+export const chunkRowBytes = Object.values(chunkColumns).reduce(
+	(sum, { BYTES_PER_ELEMENT }) => sum + BYTES_PER_ELEMENT,
+	0,
+);
 export type ChunkColumn = keyof typeof chunkColumns;
 type Columns = { [Name in ChunkColumn]: InstanceType<(typeof chunkColumns)[Name]> };
 
@@ -119,6 +125,26 @@ export class FrameChunk {
 		return this.#columns[name].subarray(from, to);
 	}
 
+	/** No row will be added any more: gives back the room for them. */
+	seal(): void {
+		if (this.#columns.arrived.length > this.#count) {
+			this.#columns = allocate(this.#count, this.#columns);
+		}
+	}
+
+	/** Flags as lost what a payload file of that length does not hold whole, as after a crash or with a full disk. */
+	loseBeyond(payloadFileBytes: number): void {
+		const { offset, meta, size, kindFlags } = this.#columns;
+		for (let at = 0; at < this.#count; at++) {
+			const bytes = meta[at]! + size[at]!;
+			if (bytes > 0 && offset[at]! + bytes > payloadFileBytes) {
+				kindFlags[at] = (kindFlags[at]! | frameFlag.payloadLost) & ~frameFlag.meta;
+				offset[at] = 0;
+				meta[at] = 0;
+			}
+		}
+	}
+
 	/** Adds rows as `column` gave them, all columns at once. */
 	appendColumns(columns: Columns): void {
 		const count = columns.arrived.length;
@@ -141,7 +167,7 @@ function allocate(capacity: number, from?: Columns): Columns {
 	for (const name of Object.keys(chunkColumns) as ChunkColumn[]) {
 		const column = new chunkColumns[name](capacity);
 		if (from) {
-			column.set(from[name]);
+			column.set(from[name].subarray(0, capacity));
 		}
 		columns[name] = column;
 	}

@@ -9,14 +9,17 @@ const bucketCount = linearBuckets + octaves * bucketsPerOctave;
 const largestMicroseconds = 2 ** 36 - 1;
 
 /**
- * Counts durations of 0 … 19 hours in log-linear buckets, so that any percentile can be told of any number of values in
- * 15 KB. A percentile is off by at most 1/256 (0.4 %) of its value, or half a microsecond below 0.26 ms; `max` and
- * `last` are exact. Negative values count as 0.
+ * Counts times of −19 … 19 hours in log-linear buckets, so that any percentile can be told of any number of values in
+ * 15 KB, or 30 KB once a value was negative: a lag is, where the sender's clock is ahead of ours. A percentile is off by at
+ * most 1/256 (0.4 %) of its value, or half a microsecond within ±0.26 ms; `max` and `last` are exact.
  */
 export class Histogram {
 	readonly #counts = new Uint32Array(bucketCount);
+	/** The same for values below zero, by their size; most histograms never have one. */
+	#negativeCounts: Uint32Array | undefined;
 	#count = 0;
-	#max = 0;
+	#negativeCount = 0;
+	#max = Number.NEGATIVE_INFINITY;
 	#last: number | null = null;
 
 	get count(): number {
@@ -28,11 +31,17 @@ export class Histogram {
 		if (Number.isNaN(milliseconds)) {
 			return;
 		}
-		const microseconds = milliseconds <= 0 ? 0 : Math.min(Math.round(milliseconds * 1000), largestMicroseconds);
-		this.#counts[bucketOf(microseconds)]!++;
+		const microseconds = Math.round(milliseconds * 1000);
+		if (microseconds >= 0) {
+			this.#counts[bucketOf(Math.min(microseconds, largestMicroseconds))]!++;
+		} else {
+			this.#negativeCounts ??= new Uint32Array(bucketCount);
+			this.#negativeCounts[bucketOf(Math.min(-microseconds, largestMicroseconds))]!++;
+			this.#negativeCount++;
+		}
 		this.#count++;
 		this.#last = milliseconds;
-		if (milliseconds > this.#max || this.#count === 1) {
+		if (milliseconds > this.#max) {
 			this.#max = milliseconds;
 		}
 	}
@@ -46,14 +55,7 @@ export class Histogram {
 			return null;
 		}
 		const rank = Math.max(1, Math.ceil(share * this.#count));
-		let seen = 0;
-		for (let bucket = 0; bucket < bucketCount; bucket++) {
-			seen += this.#counts[bucket]!;
-			if (seen >= rank) {
-				return Math.min(middleOf(bucket) / 1000, this.#max);
-			}
-		}
-		return this.#max;
+		return Math.min(rank <= this.#negativeCount ? this.#negativeOf(rank) : this.#positiveOf(rank), this.#max);
 	}
 
 	/** The percentiles that people ask for. */
@@ -71,10 +73,35 @@ export class Histogram {
 	reset(): void {
 		if (this.#count > 0) {
 			this.#counts.fill(0);
+			this.#negativeCounts?.fill(0);
 		}
 		this.#count = 0;
-		this.#max = 0;
+		this.#negativeCount = 0;
+		this.#max = Number.NEGATIVE_INFINITY;
 		this.#last = null;
+	}
+
+	/** The value at a rank among the negative ones: the largest in size is the smallest. */
+	#negativeOf(rank: number): number {
+		let seen = 0;
+		for (let bucket = bucketCount - 1; bucket > 0; bucket--) {
+			seen += this.#negativeCounts![bucket]!;
+			if (seen >= rank) {
+				return -middleOf(bucket) / 1000;
+			}
+		}
+		return this.#max;
+	}
+
+	#positiveOf(rank: number): number {
+		let seen = this.#negativeCount;
+		for (let bucket = 0; bucket < bucketCount; bucket++) {
+			seen += this.#counts[bucket]!;
+			if (seen >= rank) {
+				return middleOf(bucket) / 1000;
+			}
+		}
+		return this.#max;
 	}
 }
 

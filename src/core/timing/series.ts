@@ -30,6 +30,10 @@ const bucketMs = 1000;
 const keptBuckets = 300;
 /** Full buckets that a rate is the mean of. */
 const rateBuckets = 3;
+/** Before a bucket is full, a rate is told of at least so much time. */
+const leastRateMs = 200;
+/** Times that lie so many buckets back are no frames that came late: the clock was set while nothing was recorded. */
+const mostBucketsBack = 60;
 
 /** Reads a series from the buffer of a tick: f64 startMs, f64 bucketMs, f64 count, then the columns in `seriesColumns` order. */
 export function readSeries(buffer: ArrayBuffer): Series {
@@ -56,8 +60,12 @@ export class SeriesRecorder {
 	#firstBucket = 0;
 	#bucket = 0;
 	#place = -1;
+	#atMs = 0;
+	#ratesFromMs = 0;
+	/** What the bucket in which the rates begin had counted before. */
+	#countedBefore: Partial<Record<SeriesColumn, number>> = {};
 
-	/** Adds to a count of the bucket in which `atMs` lies; times never go back by more than the bucket in hand. */
+	/** Adds to a count of the bucket in which `atMs` lies; a time from before the bucket in hand is counted in that one. */
 	add(column: SeriesColumn, atMs: number, amount: number): void {
 		this.advance(atMs);
 		this.#columns[column][this.#place]! += amount;
@@ -77,13 +85,21 @@ export class SeriesRecorder {
 		this.#columns.roundTrip[this.#place] = milliseconds;
 	}
 
-	/** Ends the buckets that lie before `atMs`. */
+	/** Ends the buckets that lie before `atMs`. After a jump back by more than a minute everything begins anew. */
 	advance(atMs: number): void {
 		const bucket = Math.floor(atMs / bucketMs);
-		if (this.#place === -1) {
+		if (this.#place === -1 || bucket < this.#bucket - mostBucketsBack) {
 			this.#firstBucket = bucket;
+			this.#lags.reset();
 			this.#begin(bucket);
-		} else if (bucket > this.#bucket) {
+			this.#atMs = atMs;
+			this.beginRates(atMs);
+			return;
+		}
+		if (atMs > this.#atMs) {
+			this.#atMs = atMs;
+		}
+		if (bucket > this.#bucket) {
 			this.#writeLags();
 			const from = Math.max(this.#bucket + 1, bucket - keptBuckets + 1);
 			this.#lags.reset();
@@ -93,14 +109,40 @@ export class SeriesRecorder {
 		}
 	}
 
-	/** The mean of a count over the last full seconds, per second; 0 before the first second is full. */
-	perSecond(column: SeriesColumn): number {
-		const full = Math.min(rateBuckets, this.#bucket - this.#firstBucket);
-		let sum = 0;
-		for (let back = 1; back <= full; back++) {
-			sum += this.#columns[column][(this.#bucket - back) % keptBuckets]!;
+	/** Rates are of what comes from now on: a connection opened, and the time before it is no part of their mean. */
+	beginRates(atMs: number): void {
+		this.advance(atMs);
+		this.#ratesFromMs = atMs;
+		for (const name of seriesColumns) {
+			this.#countedBefore[name] = this.#columns[name][this.#place]!;
 		}
-		return full <= 0 ? 0 : (sum * 1000) / (full * bucketMs);
+	}
+
+	/**
+	 * The mean of a count over the last full seconds (at most 3), per second. Before a second was recorded in full it is the
+	 * mean of the time so far, and 0 for the first 0.2 s, in which any mean would be chance.
+	 */
+	perSecond(column: SeriesColumn): number {
+		if (this.#place === -1) {
+			return 0;
+		}
+		const counts = this.#columns[column];
+		const full = Math.min(rateBuckets, this.#bucket - Math.ceil(this.#ratesFromMs / bucketMs));
+		let sum = 0;
+		if (full > 0) {
+			for (let back = 1; back <= full; back++) {
+				sum += counts[(this.#bucket - back) % keptBuckets]!;
+			}
+			return (sum * 1000) / (full * bucketMs);
+		}
+		const elapsedMs = this.#atMs - this.#ratesFromMs;
+		if (elapsedMs < leastRateMs) {
+			return 0;
+		}
+		for (let bucket = Math.floor(this.#ratesFromMs / bucketMs); bucket <= this.#bucket; bucket++) {
+			sum += counts[bucket % keptBuckets]!;
+		}
+		return ((sum - (this.#countedBefore[column] ?? 0)) * 1000) / elapsedMs;
 	}
 
 	/** The kept buckets, packed for `readSeries`. */

@@ -89,16 +89,44 @@ const namePatterns: readonly RegExp[] = [
 	/(time|timestamp|[_-]ts|At|_at|date)$/,
 	/^[ETt]$/,
 ];
+/** How many of those patterns name the time of the message itself, whatever the sender's clock says. */
+const tellingPatterns = 3;
+
+/**
+ * Words of names that tell another time than the sending's: when a thing was made, changed, began or will end. They are
+ * refused even where nothing else is found, since a lag of the wrong time is worse than none.
+ */
+const otherTimes = new Set(
+	(
+		'begin begins began birth birthday birthdate born changed close closed closes created creation deadline deleted ' +
+		'dob due end ended ends exp expire expired expires expiry expiration first from iat joined last modified nbf next ' +
+		'open opened opens prev previous refresh registered renew renews retry scheduled since start started starts to ' +
+		'ttl until update updated updates valid'
+	).split(' '),
+);
+
+/** Whether a name tells another time, by its words: `expires_at`, `expiresAt` and `EXPIRES-AT` have the same two. */
+function tellsOtherTime(name: string): boolean {
+	return name
+		.replace(/([a-z\d])([A-Z])/g, '$1 $2')
+		.toLowerCase()
+		.split(/[^a-z\d]+/)
+		.some((word) => otherTimes.has(word));
+}
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
+/** A sender on this machine is never ahead; one elsewhere may be by a little. */
+const mostAheadMs = 5000;
 const mostNodes = 400;
 
 /**
  * Finds where a payload carries its sending time: the JSON path of a value that reads as a time near `arrivedAtMs`,
  * with the best name first and the latest time among equals. Undefined where there is none.
  *
- * A plain number of seconds, or a value without a telling name, must lie within an hour of the arrival; others within a day.
+ * A plain number of seconds, or a value without a telling name, must lie within an hour of the arrival; others within a
+ * day. What lies more than five seconds ahead must have a name that leaves no doubt, and names such as `createdAt` or
+ * `expires`, which tell another time, are never taken.
  */
 export function detectTimestampPath(value: unknown, arrivedAtMs: number): string | undefined {
 	let best: { readonly path: string; readonly rank: number; readonly ms: number } | undefined;
@@ -109,13 +137,15 @@ export function detectTimestampPath(value: unknown, arrivedAtMs: number): string
 		}
 		if (typeof node === 'number' || typeof node === 'string') {
 			const timestamp = readTimestamp(String(node));
-			if (timestamp === undefined) {
+			if (timestamp === undefined || tellsOtherTime(name)) {
 				return;
 			}
 			const found = namePatterns.findIndex((pattern) => pattern.test(name));
 			const rank = found === -1 ? namePatterns.length : found;
 			const strict = rank === namePatterns.length || (typeof node === 'number' && timestamp.resolutionMs >= 1000);
-			if (Math.abs(arrivedAtMs - timestamp.ms) > (strict ? hourMs : dayMs)) {
+			const mostAwayMs = strict ? hourMs : dayMs;
+			const aheadMs = timestamp.ms - arrivedAtMs;
+			if (-aheadMs > mostAwayMs || aheadMs > (rank < tellingPatterns ? mostAwayMs : mostAheadMs)) {
 				return;
 			}
 			if (best === undefined || rank < best.rank || (rank === best.rank && timestamp.ms > best.ms)) {

@@ -1,19 +1,20 @@
 /**
  * How a chunk's index stands on disk, so that a capture outlives the window that made it.
  *
- * A file is a header (`TIX1`, u32 zero, f64 baseMs, f64 firstSeq) and blocks, one for each flush: `TIXB`, u32 CRC-32 of
+ * A file is a header (`TIX2`, u32 zero, f64 baseMs, f64 firstSeq) and blocks, one for each flush: `TIXB`, u32 CRC-32 of
  * all that follows in the block, u32 bytes of all that follows, u32 rows, u32 bytes of the names, f64 frames evicted
- * before this block, f64 bytes that the payload file then had, the names that are new since the block before as JSON,
- * then the rows' columns in the order of `chunkColumns`. Little-endian. A block that is cut or does not match its CRC,
- * and all behind it, counts as not written.
+ * before this block, the names that are new since the block before as JSON, then the rows' columns in the order of
+ * `chunkColumns`. Little-endian. A block that is cut or does not match its CRC, and all behind it, counts as not written.
+ * Rows whose payloads are not in the payload file are kept and flagged.
  */
 import { crc32 } from 'node:zlib';
 import { type ChunkColumn, chunkColumns, FrameChunk } from '../../core/capture/frameChunk';
 
-const headerMagic = 0x31584954;
+const headerMagic = 0x32584954;
 const blockMagic = 0x42584954;
 export const indexHeaderBytes = 24;
 const blockHeaderBytes = 12;
+const blockFixedBytes = 16;
 const columnNames = Object.keys(chunkColumns) as ChunkColumn[];
 
 export function indexHeader(chunk: FrameChunk): Buffer {
@@ -29,7 +30,6 @@ export function indexBlock(
 	chunk: FrameChunk,
 	from: number,
 	to: number,
-	payloadFileBytes: number,
 	evicted: number,
 	newNames: readonly string[],
 ): Buffer {
@@ -38,12 +38,11 @@ export function indexBlock(
 		const column = chunk.column(name, from, to);
 		return Buffer.from(column.buffer as ArrayBuffer, column.byteOffset, column.byteLength);
 	});
-	const head = Buffer.alloc(blockHeaderBytes + 24);
+	const head = Buffer.alloc(blockHeaderBytes + blockFixedBytes);
 	head.writeUInt32LE(blockMagic, 0);
 	head.writeUInt32LE(to - from, 12);
 	head.writeUInt32LE(names.length, 16);
 	head.writeDoubleLE(evicted, 20);
-	head.writeDoubleLE(payloadFileBytes, 28);
 	const block = Buffer.concat([head, names, ...columns]);
 	block.writeUInt32LE(block.length - blockHeaderBytes, 8);
 	block.writeUInt32LE(crc32(block.subarray(8)), 4);
@@ -58,7 +57,7 @@ export interface StoredIndex {
 }
 
 /**
- * Reads an index file as far as it is whole and its payloads are there. Undefined where not even one row is.
+ * Reads an index file as far as it is whole. Undefined where not even one row is.
  *
  * `payloadFileBytes` is the length of the payload file beside it.
  */
@@ -70,19 +69,18 @@ export function readIndex(bytes: Buffer, payloadFileBytes: number, maxRows: numb
 	const names: string[] = [];
 	let evicted = 0;
 	let at = indexHeaderBytes;
-	while (at + blockHeaderBytes + 24 <= bytes.length && bytes.readUInt32LE(at) === blockMagic) {
+	while (at + blockHeaderBytes + blockFixedBytes <= bytes.length && bytes.readUInt32LE(at) === blockMagic) {
 		const end = at + blockHeaderBytes + bytes.readUInt32LE(at + 8);
 		if (end > bytes.length || crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) {
 			break;
 		}
 		const rows = bytes.readUInt32LE(at + 12);
 		const nameBytes = bytes.readUInt32LE(at + 16);
-		if (bytes.readDoubleLE(at + 28) > payloadFileBytes) {
-			break;
-		}
 		evicted = bytes.readDoubleLE(at + 20);
-		let from = at + blockHeaderBytes + 24;
-		names.push(...(JSON.parse(bytes.toString('utf8', from, from + nameBytes)) as string[]));
+		let from = at + blockHeaderBytes + blockFixedBytes;
+		for (const name of JSON.parse(bytes.toString('utf8', from, from + nameBytes)) as string[]) {
+			names.push(name);
+		}
 		from += nameBytes;
 		const columns: Record<string, unknown> = {};
 		for (const name of columnNames) {
@@ -95,5 +93,10 @@ export function readIndex(bytes: Buffer, payloadFileBytes: number, maxRows: numb
 		chunk.appendColumns(columns as Parameters<FrameChunk['appendColumns']>[0]);
 		at = end;
 	}
-	return chunk.count === 0 ? undefined : { chunk, names, evicted };
+	if (chunk.count === 0) {
+		return undefined;
+	}
+	chunk.seal();
+	chunk.loseBeyond(payloadFileBytes);
+	return { chunk, names, evicted };
 }

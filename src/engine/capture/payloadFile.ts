@@ -1,11 +1,14 @@
 import { closeSync, openSync, readSync, unlinkSync, write as writeCallback } from 'node:fs';
+import type { ReadHandles } from './readHandles';
 
-const blockBytes = 256 * 1024;
+const payloadBlockBytes = 256 * 1024;
+const mostSpareBlocks = 8;
 
-/** Called when a write failed, or when the bytes that wait to be written crossed a mark. */
+/** Told by a file of what its owner has to act on. */
 export interface PayloadFileOwner {
+	/** A write failed; it is tried again at each `flush`, and each failure is told. */
 	writeFailed(error: NodeJS.ErrnoException): void;
-	/** The bytes that wait for the disk, whenever that number changed. */
+	/** By how much the bytes that wait for the disk changed; told for a block at a time. */
 	pendingChanged(deltaBytes: number): void;
 }
 
@@ -21,27 +24,36 @@ interface Block {
 /**
  * An append-only file that can be read at once: what was appended is readable from memory until the disk has it, and
  * from the disk after. Writes go one after the other in blocks through Node's thread pool, so that a slow disk never
- * holds up the thread that stamps arrivals.
+ * holds up the thread that stamps arrivals. Once sealed and written it holds neither memory nor a descriptor.
  */
 export class PayloadFile {
-	readonly #fd: number;
+	/** Open for as long as something may be written. */
+	#descriptor: number | undefined;
 	/** Appended and not yet wholly in the file, oldest first. */
 	readonly #blocks: Block[] = [];
 	/** Written blocks to fill again, since a busy stream fills a thousand a second. */
 	readonly #spare: Buffer[] = [];
 	#sizeBytes: number;
+	#toldPendingBytes = 0;
 	#writing = false;
 	#failed = false;
-	#closed = false;
-	#idleWaiters: (() => void)[] = [];
+	#sealed: boolean;
+	/** Closed or removed: nothing is read or written any more. */
+	#gone = false;
+	/** Whoever waits for the bytes before `untilBytes`. */
+	#waiters: { readonly untilBytes: number; resolve(): void }[] = [];
 
+	/** With `storedBytes` the file is there, is so long and is only read; else it is made anew. */
 	constructor(
 		readonly path: string,
 		private readonly owner: PayloadFileOwner,
-		existingBytes?: number,
+		private readonly handles: ReadHandles,
+		private readonly blockBytes = payloadBlockBytes,
+		storedBytes?: number,
 	) {
-		this.#fd = openSync(path, existingBytes === undefined ? 'w+' : 'r+');
-		this.#sizeBytes = existingBytes ?? 0;
+		this.#descriptor = storedBytes === undefined ? openSync(path, 'w+') : undefined;
+		this.#sealed = storedBytes !== undefined;
+		this.#sizeBytes = storedBytes ?? 0;
 	}
 
 	/** Bytes appended so far: the offset of the next append. */
@@ -55,24 +67,30 @@ export class PayloadFile {
 		return oldest === undefined ? this.#sizeBytes : oldest.offset + oldest.written;
 	}
 
-	/** Appends `bytes[start … end)`. Nothing is appended after a write has failed; false then. */
+	/** Bytes that the file takes of the disk, or is about to: what a failed write left in memory is not among them. */
+	get diskBytes(): number {
+		return this.#failed ? this.writtenBytes : this.#sizeBytes;
+	}
+
+	/** The last write failed. */
+	get failed(): boolean {
+		return this.#failed;
+	}
+
+	/** Sealed and wholly in the file. */
+	get settled(): boolean {
+		return this.#sealed && this.#descriptor === undefined;
+	}
+
+	/** Appends `bytes[start … end)`. Nothing is appended while writing fails, or to a sealed file; false then. */
 	append(bytes: Uint8Array, start: number, end: number): boolean {
-		if (this.#failed || this.#closed) {
+		if (this.#failed || this.#sealed || this.#gone) {
 			return false;
 		}
 		const length = end - start;
 		let block = this.#blocks[this.#blocks.length - 1];
 		if (block === undefined || block.bytes.length - block.filled < length) {
-			if (block !== undefined && block.filled > block.written) {
-				this.#write();
-			}
-			block = {
-				bytes: (length <= blockBytes && this.#spare.pop()) || Buffer.allocUnsafeSlow(Math.max(blockBytes, length)),
-				offset: this.#sizeBytes,
-				filled: 0,
-				written: 0,
-			};
-			this.#blocks.push(block);
+			block = this.#addBlock(length);
 		}
 		if (length <= 64) {
 			// A call into native code costs more than copying a few bytes here.
@@ -81,23 +99,33 @@ export class PayloadFile {
 				target[to] = bytes[from]!;
 			}
 		} else {
-			block.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), block.filled);
+			// A plain view: making a Buffer for each frame costs more than the copy.
+			block.bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length), block.filled);
 		}
 		block.filled += length;
 		this.#sizeBytes += length;
-		this.owner.pendingChanged(length);
 		return true;
 	}
 
-	/** Starts to write what waits; `flushed` tells when it is in the file. */
+	/** Nothing will be appended any more: lets go of memory and descriptor as soon as all is in the file. */
+	seal(): void {
+		this.#sealed = true;
+		this.flush();
+	}
+
+	/** Starts to write what waits, again where that failed before. */
 	flush(): void {
+		this.#tellPending();
 		this.#write();
 	}
 
-	/** Resolves when nothing waits to be written, or a write has failed. */
+	/** Resolves when what was appended so far is in the file, or writing failed. */
 	flushed(): Promise<void> {
-		this.#write();
-		return this.#writing ? new Promise((resolve) => this.#idleWaiters.push(resolve)) : Promise.resolve();
+		this.flush();
+		const untilBytes = this.#sizeBytes;
+		return this.#writing && this.writtenBytes < untilBytes
+			? new Promise((resolve) => this.#waiters.push({ untilBytes, resolve }))
+			: Promise.resolve();
 	}
 
 	/** Copies `length` bytes from an offset; fewer where the file ends or could not be read. */
@@ -105,7 +133,7 @@ export class PayloadFile {
 		const result = Buffer.alloc(Math.max(0, Math.min(length, this.#sizeBytes - offset)));
 		let done = 0;
 		for (const block of this.#blocks) {
-			// What the disk has is read from there; only the rest of a block is asked of memory.
+			// What is before the blocks is read from the disk; only the rest is asked of memory.
 			if (offset + done < block.offset) {
 				done += this.#readFile(
 					result,
@@ -127,29 +155,24 @@ export class PayloadFile {
 
 	/** Writes what waits, then lets go of the file. */
 	async close(): Promise<void> {
-		if (this.#closed) {
-			return;
+		if (!this.#gone) {
+			await this.flushed();
+			await this.#idle();
+			this.#letGo();
+			this.#gone = true;
 		}
-		await this.flushed();
-		this.#closed = true;
-		closeSync(this.#fd);
 	}
 
 	/** Lets go of the file and deletes it, whatever waits. */
 	async remove(): Promise<void> {
-		if (this.#closed) {
+		if (this.#gone) {
 			return;
 		}
-		this.#failed = true;
-		for (const block of this.#blocks) {
-			this.owner.pendingChanged(block.written - block.filled);
-		}
-		if (this.#writing) {
-			await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
-		}
-		this.#blocks.length = 0;
-		this.#closed = true;
-		closeSync(this.#fd);
+		this.#gone = true;
+		this.owner.pendingChanged(-this.#toldPendingBytes);
+		this.#toldPendingBytes = 0;
+		await this.#idle();
+		this.#letGo();
 		try {
 			unlinkSync(this.path);
 		} catch {
@@ -157,12 +180,52 @@ export class PayloadFile {
 		}
 	}
 
+	#addBlock(length: number): Block {
+		this.flush();
+		const spare = length <= this.blockBytes ? this.#spare.pop() : undefined;
+		const block: Block = {
+			bytes: spare ?? Buffer.allocUnsafeSlow(Math.max(this.blockBytes, length)),
+			offset: this.#sizeBytes,
+			filled: 0,
+			written: 0,
+		};
+		this.#blocks.push(block);
+		return block;
+	}
+
+	#idle(): Promise<void> {
+		return this.#writing
+			? new Promise((resolve) => this.#waiters.push({ untilBytes: Number.POSITIVE_INFINITY, resolve }))
+			: Promise.resolve();
+	}
+
+	#letGo(): void {
+		if (this.#descriptor !== undefined) {
+			closeSync(this.#descriptor);
+			this.#descriptor = undefined;
+		}
+		this.handles.close(this.path);
+		this.#blocks.length = 0;
+		this.#spare.length = 0;
+	}
+
+	#tellPending(): void {
+		if (this.#gone) {
+			return;
+		}
+		const deltaBytes = this.#sizeBytes - this.writtenBytes - this.#toldPendingBytes;
+		if (deltaBytes !== 0) {
+			this.#toldPendingBytes += deltaBytes;
+			this.owner.pendingChanged(deltaBytes);
+		}
+	}
+
 	#readFile(into: Buffer, at: number, offset: number, length: number): number {
-		if (length <= 0 || this.#closed) {
+		if (length <= 0 || this.#gone) {
 			return 0;
 		}
 		try {
-			return readSync(this.#fd, into, at, length, offset);
+			return readSync(this.#descriptor ?? this.handles.open(this.path), into, at, length, offset);
 		} catch {
 			// The caller shows what there is; a disk that can't be read tells so at the next write.
 			return 0;
@@ -170,41 +233,47 @@ export class PayloadFile {
 	}
 
 	#write(): void {
+		if (this.#writing || this.#gone || this.#descriptor === undefined) {
+			return;
+		}
 		this.#releaseWritten();
 		const block = this.#blocks[0];
-		if (this.#writing || this.#failed || this.#closed || block === undefined || block.filled === block.written) {
+		if (block === undefined || block.filled === block.written) {
+			if (this.#sealed) {
+				this.#letGo();
+			}
 			return;
 		}
 		this.#writing = true;
 		const from = block.written;
-		writeCallback(this.#fd, block.bytes, from, block.filled - from, block.offset + from, (error, written) => {
+		const length = block.filled - from;
+		writeCallback(this.#descriptor, block.bytes, from, length, block.offset + from, (error, written) => {
 			this.#writing = false;
-			if (error) {
-				if (!this.#failed) {
-					this.#failed = true;
+			this.#failed = error !== null;
+			if (error !== null) {
+				if (!this.#gone) {
 					this.owner.writeFailed(error);
 				}
-			} else if (!this.#failed) {
+			} else {
 				block.written += written;
-				this.owner.pendingChanged(-written);
-				this.#releaseWritten();
-				const next = this.#blocks[0];
-				if (
-					next !== undefined &&
-					next.filled > next.written &&
-					(this.#blocks.length > 1 || this.#idleWaiters.length > 0)
-				) {
+				this.#tellPending();
+				if (this.#blocks.length > 1 || this.#sealed || this.#waiters.length > 0) {
 					this.#write();
 				}
 			}
-			if (!this.#writing) {
-				const waiters = this.#idleWaiters;
-				this.#idleWaiters = [];
-				for (const resolve of waiters) {
-					resolve();
-				}
-			}
+			this.#answerWaiters();
 		});
+	}
+
+	#answerWaiters(): void {
+		if (this.#waiters.length > 0) {
+			const writtenBytes = this.writtenBytes;
+			const done = this.#waiters.filter(({ untilBytes }) => !this.#writing || untilBytes <= writtenBytes);
+			this.#waiters = this.#waiters.filter((waiter) => !done.includes(waiter));
+			for (const { resolve } of done) {
+				resolve();
+			}
+		}
 	}
 
 	/** The last block stays, half filled, for what is appended next. */
@@ -212,7 +281,7 @@ export class PayloadFile {
 		let block = this.#blocks[0];
 		while (block !== undefined && this.#blocks.length > 1 && block.written === block.filled) {
 			this.#blocks.shift();
-			if (block.bytes.length === blockBytes && this.#spare.length < 8) {
+			if (block.bytes.length === this.blockBytes && this.#spare.length < mostSpareBlocks) {
 				this.#spare.push(block.bytes);
 			}
 			block = this.#blocks[0];

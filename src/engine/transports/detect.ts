@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { detectCursor } from '../../core/cursor';
-import type { Endpoint } from '../../core/endpoint';
+import { type Endpoint, isSafeToRepeat } from '../../core/endpoint';
 import { ProblemError, problem } from '../../core/problem';
 import type { Detection } from '../../core/session';
 import { decodableEncodings } from './contentDecoder';
 import { headOf, mediaTypeOf, readBodyStart } from './httpAnswer';
 import { socketProblem } from './httpProblem';
 import { type HeaderList, startRequest } from './httpRequest';
-import { contentTypeOf, headersAcross, mostRedirects, redirectTarget } from './httpStatus';
+import { headersAcross, mostRedirects, redirectTarget } from './httpStatus';
 
 /** An answer that is not there after so long is held: the server waits for news. */
 const heldAfterMs = 1500;
@@ -16,25 +16,37 @@ const mostLookedBytes = 256 * 1024;
 
 /**
  * Finds out how an endpoint wants to be watched, from its scheme or from one look at what it answers to the endpoint's own
- * request (a GET, unless the endpoint says otherwise). Rejects with a `ProblemError` for an endpoint that can't be reached
- * and for an answer that no transport can go on from.
+ * GET. A request that may do something each time that it is sent is not sent to look: it is taken for the event stream
+ * that APIs answer a POST with. Rejects with a `ProblemError` for an endpoint that can't be reached, for an answer that no
+ * transport can go on from, and when `signal` tells it to stop, which leaves no socket open.
  */
-export async function detectTransport(endpoint: Endpoint, nowMs: () => number): Promise<Detection> {
+export async function detectTransport(
+	endpoint: Endpoint,
+	nowMs: () => number,
+	signal?: AbortSignal,
+): Promise<Detection> {
 	const scheme = /^([a-z]+):/i.exec(endpoint.url)?.[1]?.toLowerCase() ?? '';
 	if (scheme === 'ws' || scheme === 'wss') {
 		return { transport: 'webSocket', saw: { code: 'scheme', values: { scheme } } };
+	}
+	if (!isSafeToRepeat(endpoint)) {
+		return { transport: 'eventStream', saw: { code: 'unsafeToProbe', values: { method: endpoint.method } } };
 	}
 	const startedAtMs = performance.now();
 	let url = endpoint.url;
 	let userHeaders: HeaderList = endpoint.headers;
 	for (let redirects = 0; ; redirects++) {
-		const response = await ask(endpoint, url, userHeaders, nowMs);
+		const response = await ask(endpoint, url, userHeaders, nowMs, signal);
 		if (response === 'held') {
 			return heldFor(heldAfterMs);
 		}
 		const target = redirectTarget(response, url, endpoint.method);
 		if (target === undefined || redirects === mostRedirects) {
-			return decide(response, startedAtMs);
+			const detection = await decide(response, startedAtMs);
+			if (signal?.aborted) {
+				throw stopped();
+			}
+			return detection;
 		}
 		response.destroy();
 		userHeaders = headersAcross(userHeaders, url, target);
@@ -48,34 +60,41 @@ function ask(
 	url: string,
 	userHeaders: HeaderList,
 	nowMs: () => number,
+	signal: AbortSignal | undefined,
 ): Promise<IncomingMessage | 'held'> {
 	return new Promise((resolve, reject) => {
-		const { method, body } = endpoint;
+		if (signal?.aborted) {
+			reject(stopped());
+			return;
+		}
 		// What startRequest throws rejects the promise.
 		const { request } = startRequest(
 			endpoint,
 			{
-				method,
+				method: endpoint.method,
 				url,
 				userHeaders,
 				defaultHeaders: [
 					['Accept', 'text/event-stream, application/json;q=0.9, */*;q=0.5'],
 					['Accept-Encoding', decodableEncodings],
-					...(body === undefined ? [] : [['Content-Type', contentTypeOf(body)] as const]),
 				],
-				body,
 				limitsAnswer: false,
 			},
 			nowMs,
 		);
 		let timer: NodeJS.Timeout | undefined;
+		const stop = (): void => void request.destroy(stopped());
+		signal?.addEventListener('abort', stop);
 		request.on('finish', () => {
 			timer = setTimeout(() => {
 				resolve('held');
 				request.destroy();
 			}, heldAfterMs);
 		});
-		request.on('close', () => clearTimeout(timer));
+		request.on('close', () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', stop);
+		});
 		request.on('error', (error) => reject(new ProblemError(socketProblem(error, endpoint, url))));
 		request.on('response', (response) => {
 			clearTimeout(timer);
@@ -85,6 +104,10 @@ function ask(
 			resolve(response);
 		});
 	});
+}
+
+function stopped(): ProblemError {
+	return new ProblemError(problem('connectionLost', { reason: 'closed before it was open' }));
 }
 
 async function decide(response: IncomingMessage, startedAtMs: number): Promise<Detection> {

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { Endpoint } from '../../core/endpoint';
+import { type Endpoint, isSafeToRepeat } from '../../core/endpoint';
 import { type EventStreamBlock, EventStreamParser } from '../../core/eventStream/eventStreamParser';
 import { createFrameRecord, frameFlag, kindCode } from '../../core/frame';
 import type { ConnectionEnd, ResumeState } from '../../core/handshake';
@@ -18,6 +18,9 @@ const eventStreamType = 'text/event-stream';
 /**
  * A connection to an event stream (WHATWG HTML §9.2): opened when the answer's head is there, each block a frame. It
  * sends `Last-Event-ID` from its `ResumeState` and keeps the last event ID and `retry` there.
+ *
+ * A request that may do something each time that it is sent (a POST, as the APIs of language models take) is sent once:
+ * however its stream ends, the end is final.
  */
 export const createEventStreamTransport: TransportFactory = (endpoint, resume, sink, nowMs) =>
 	new EventStreamTransport(endpoint, resume, sink, nowMs);
@@ -255,12 +258,12 @@ class EventStreamTransport implements Transport {
 		} else {
 			// An event that the stream's end cuts off is not dispatched (§9.2.6); that it was there is still said.
 			const cut = unfinished > 0 ? problem('connectionLost', { reason: `the stream ended ${where}` }) : undefined;
-			this.#finish({ by: 'server', final: false, problem: cut });
+			this.#finish({ by: 'server', final: !isSafeToRepeat(this.endpoint), problem: cut });
 		}
 	}
 
 	#fail(reason: Problem, final: boolean): void {
-		this.#finish({ by: 'failed', final, problem: reason });
+		this.#finish({ by: 'failed', final: final || !isSafeToRepeat(this.endpoint), problem: reason });
 	}
 
 	#finish(end: Omit<ConnectionEnd, 'atMs'>): void {

@@ -10,7 +10,7 @@ import {
 } from '../../core/cursor';
 import type { Endpoint } from '../../core/endpoint';
 import { type CycleMeta, createFrameRecord, frameFlag, kindCode } from '../../core/frame';
-import type { ConnectionEnd, ResumeState } from '../../core/handshake';
+import { type ConnectionEnd, type ResumeState, withoutCredentials } from '../../core/handshake';
 import { arrayElementSpans } from '../../core/json/locate';
 import { type HttpAnswer, type Problem, problem, problemOf } from '../../core/problem';
 import { headOf, mediaTypeOf } from './httpAnswer';
@@ -41,6 +41,10 @@ const mostLooks = 8;
 /**
  * One request after the other, each answer a frame of kind `cycle` with its events behind it. Its `ResumeState` carries
  * the cursor, so that the transport after it goes on where this one ended.
+ *
+ * Polling sends its request again and again by its nature, and a failure or a POST changes nothing about that: RFC 9110
+ * §9.2.2 lets a client repeat a request whose meaning it knows to be idempotent, and whoever asks for polling says that it
+ * is. The cursor makes it so, since the same place in the feed is asked for again.
  */
 export class PollTransport implements Transport {
 	readonly #connections: HttpConnections;
@@ -51,11 +55,12 @@ export class PollTransport implements Transport {
 	#cursorSent: Cursor = { value: undefined, lastModified: undefined };
 	#opened = false;
 	#paused = false;
+	/** What waits is still reported, and no further request is sent. */
+	#closing = false;
 	/** A cycle that was over while reading was paused. */
 	#waiting: CycleResult | undefined;
 	/** A request that came due while reading was paused. */
 	#waitingStart: (() => void) | undefined;
-	#lastByteAtMs = Number.NaN;
 	#heldTimer: NodeJS.Timeout | undefined;
 	#paceTimer: NodeJS.Timeout | undefined;
 	#end: ConnectionEnd | undefined;
@@ -84,6 +89,14 @@ export class PollTransport implements Transport {
 	}
 
 	close(): void {
+		const result = this.#waiting;
+		if (result !== undefined && this.#end === undefined) {
+			// It was answered in full before the user's word, and its server won't send it again.
+			this.#waiting = undefined;
+			this.#paused = false;
+			this.#closing = true;
+			this.#cycleDone(result);
+		}
 		this.#finish({ by: 'user', final: true });
 	}
 
@@ -175,6 +188,9 @@ export class PollTransport implements Transport {
 		if (this.#opened) {
 			this.#report(result, { outcome: 'failed', events: 0, spans: undefined, cursorReceived: undefined });
 		}
+		if (this.#closing) {
+			return;
+		}
 		const status = result.response?.statusCode ?? 0;
 		const isFinal =
 			result.final || failure.code === 'wrongContentType' || (failure.code === 'wrongStatus' && isFinalStatus(status));
@@ -195,7 +211,7 @@ export class PollTransport implements Transport {
 		const cursorReceived = this.#keepCursor(plan, result, status);
 		const outcome = result.timedOut || timeOutStatuses.has(status) ? 'timedOut' : events === 0 ? 'empty' : 'answered';
 		this.#report(result, { outcome, events, spans, cursorReceived });
-		if (this.#end !== undefined) {
+		if (this.#end !== undefined || this.#closing) {
 			return;
 		}
 		if (outcome === 'answered' && plan.to !== undefined && this.resumeState.cursor === undefined) {
@@ -272,14 +288,16 @@ export class PollTransport implements Transport {
 		const head = response && headOf(response);
 		const wasSent = !Number.isNaN(result.sentAtMs);
 		const headerBytesDown = headBytes(head);
+		const { lastByteAtMs } = this.resumeState;
 		const meta: CycleMeta = {
 			type: 'cycle',
-			request: started?.head ?? { line: '', headers: [] },
-			response: head,
+			// They are kept on disk with every cycle.
+			request: withoutCredentials(started?.head ?? { line: '', headers: [] }),
+			response: head && withoutCredentials(head),
 			status: response?.statusCode ?? 0,
 			holdMs: wasSent ? (hasAnswer ? result.firstByteAtMs : atMs) - result.sentAtMs : 0,
 			transferMs: hasAnswer ? result.lastByteAtMs - result.firstByteAtMs : 0,
-			blindMs: wasSent && !Number.isNaN(this.#lastByteAtMs) ? result.sentAtMs - this.#lastByteAtMs : undefined,
+			blindMs: wasSent && lastByteAtMs !== undefined ? result.sentAtMs - lastByteAtMs : undefined,
 			headerBytesUp: wasSent ? headBytes(started?.head) : 0,
 			headerBytesDown,
 			bodyBytes: result.bodyBytes,
@@ -290,7 +308,10 @@ export class PollTransport implements Transport {
 			cursorReceived: found.cursorReceived,
 			outcome: found.outcome,
 		};
-		this.#lastByteAtMs = hasAnswer ? result.lastByteAtMs : atMs;
+		if (wasSent) {
+			// A request that was never on the wire ends no blind window.
+			this.resumeState.lastByteAtMs = hasAnswer ? result.lastByteAtMs : atMs;
+		}
 
 		const record = this.#record;
 		record.arrivedAtMs = hasAnswer && found.outcome !== 'failed' && !result.timedOut ? result.bodyAtMs : atMs;

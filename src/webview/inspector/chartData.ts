@@ -22,9 +22,29 @@ export function bucketSeconds(series: Series): number[] {
 	return Array.from({ length: count }, (_, bucket) => (series.startMs + bucket * series.bucketMs) / 1000);
 }
 
-/** A column with `null` for what was not measured, as the chart library wants its gaps. */
-export function gapped(column: Float32Array): Array<number | null> {
-	return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+/**
+ * A column as the chart library wants it: where nothing was measured, `null` leaves a gap in the line and `undefined`
+ * does not. A poll every five seconds has no lag in four of five seconds, and is a line; a gap is what is longer than
+ * the distances that this traffic usually has.
+ */
+export function gapped(column: Float32Array): Array<number | null | undefined> {
+	const measured: number[] = [];
+	column.forEach((value, bucket) => {
+		if (!Number.isNaN(value)) {
+			measured.push(bucket);
+		}
+	});
+	const distances = measured.slice(1).map((bucket, index) => bucket - measured[index]!);
+	const usual = [...distances].sort((a, b) => a - b)[Math.floor((distances.length - 1) * 0.75)] ?? 1;
+	const result = new Array<number | null | undefined>(column.length).fill(null);
+	measured.forEach((bucket, index) => {
+		const distance = distances[index - 1] ?? 1;
+		if (distance <= usual * 1.5) {
+			result.fill(undefined, bucket - distance + 1, bucket);
+		}
+		result[bucket] = column[bucket];
+	});
+	return result;
 }
 
 /**

@@ -11,8 +11,10 @@ import { words } from './words';
 export function connectionView(shown: SessionShown): HTMLElement {
 	const { session } = shown;
 	const { handshake, end, problem } = session;
+	const isPolling = session.transport === 'longPoll' || session.transport === 'polling';
 	const view = element('div', { class: 'connection-view', testId: 'connection-view' });
-	for (const sentence of [shown.problemSentence, shown.endSentence, shown.captureProblemSentence]) {
+	// A connection that failed ended with its problem: the same sentence is said once.
+	for (const sentence of new Set([shown.problemSentence, shown.endSentence, shown.captureProblemSentence])) {
 		if (sentence !== undefined) {
 			view.append(element('p', { class: 'sentence' }, visibleLine(sentence)));
 		}
@@ -37,7 +39,7 @@ export function connectionView(shown: SessionShown): HTMLElement {
 				session.transport === null ? words.detecting : words.transports[session.transport],
 			],
 			[words.detection, shown.detectionSentence ?? ''],
-			[words.cursorRule, session.cursor ?? ''],
+			[words.cursorRule, isPolling ? (session.cursor ?? '') : ''],
 			[words.started, handshake === undefined ? '' : dateAndTime(handshake.startedAtMs)],
 			[words.addresses, handshake === undefined ? '' : `${handshake.localAddress} → ${handshake.remoteAddress}`],
 			[words.subprotocol, session.transport === 'webSocket' && handshake ? handshake.subprotocol || words.none : ''],

@@ -3,7 +3,7 @@ import type { Distribution, LagSummary, Statistics } from '../../core/statistics
 import type { Series } from '../../core/timing/series';
 import type { ThemeColors } from '../theme';
 import { element, iconButton, setShown, setText, setTitle } from './elements';
-import { byteParts, figureMs, groupedDigits, rate } from './format';
+import { byteParts, figureMs, groupedDigits, rate, uncertaintyMs } from './format';
 import { LagChart } from './lagChart';
 import { Sparkline } from './sparkline';
 import { words } from './words';
@@ -35,6 +35,11 @@ class RateFigure {
 		setText(this.#in, received);
 		setText(this.#inUnit, receivedUnit);
 		setText(this.#out, sent);
+	}
+
+	/** What is sent has a rate only where something can be sent. */
+	showSent(shown: boolean): void {
+		setShown(this.#out, shown);
 	}
 
 	showSeries(series: Series): void {
@@ -72,6 +77,12 @@ class DistributionLine {
 			element('span', { class: 'label' }, label),
 			...parts,
 		);
+	}
+
+	showOnly(names: ReadonlyArray<keyof Distribution>): void {
+		for (const [name, figure] of this.#figures) {
+			setShown(figure.element, names.includes(name));
+		}
 	}
 
 	show(distribution: Distribution, title: string): void {
@@ -133,7 +144,12 @@ export class Figures {
 	/** What changes with the session, not with its frames. */
 	showSession(session: SessionSummary): void {
 		const isPolling = session.transport === 'longPoll' || session.transport === 'polling';
-		setShown(this.#roundTrip.element, session.transport === 'webSocket');
+		const isWebSocket = session.transport === 'webSocket';
+		this.#frames.showSent(isWebSocket);
+		this.#bytes.showSent(isWebSocket);
+		setShown(this.#roundTrip.element, isWebSocket);
+		// The gap between two cycles is little more than the hold or the interval, and its line has no room for all three.
+		this.#gap.showOnly(isPolling ? ['p50', 'max'] : ['p50', 'p99', 'max']);
 		setShown(this.#hold.element, isPolling);
 		setShown(this.#blind.element, isPolling);
 		setShown(this.#empty, isPolling);
@@ -152,7 +168,10 @@ export class Figures {
 			figure.show(lag[name], missing ?? words.lagPercentile(name, groupedDigits(lag.count)));
 		}
 		setText(this.#uncertainty, missing === undefined ? uncertaintyText(lag) : '');
-		setTitle(this.#uncertainty, missing ?? words.methodExplained[lag.method]);
+		setTitle(
+			this.#uncertainty,
+			missing ?? (lag.clocksDisagree ? words.clocksDisagreeExplained : words.methodExplained[lag.method]),
+		);
 		this.#path.showStatistics(lag);
 		const { roundTripMs, gapMs, holdMs, blindMs } = statistics;
 		this.#roundTrip.show(
@@ -184,8 +203,8 @@ export function lagMissing(lag: LagSummary): string | undefined {
 }
 
 function uncertaintyText(lag: LagSummary): string {
-	const width = lag.uncertaintyMs === null ? '?' : figureMs(lag.uncertaintyMs);
-	return `± ${width} (${words.methods[lag.method]})`;
+	const width = lag.uncertaintyMs === null ? '?' : uncertaintyMs(lag.uncertaintyMs);
+	return `± ${width} (${lag.clocksDisagree ? words.clocksDisagree : words.methods[lag.method]})`;
 }
 
 /** Where sending times are read, and the input to say otherwise. */

@@ -30,6 +30,17 @@ export function figureMs(value: number | null | undefined): string {
 	return sign + (size < 99.95 ? size.toFixed(1) : groupedDigits(size));
 }
 
+/** How sure a figure is, to its first digit: a clock's step of 0.001 ms is not 0.00. */
+export function uncertaintyMs(value: number): string {
+	return value > 0 && value < 0.01 ? `${Number(value.toPrecision(1))}` : figureMs(value);
+}
+
+/** A number at an axis' mark: `0.05`, `20`, `4,000`. */
+export function axisNumber(value: number): string {
+	const size = Number(Math.abs(value).toPrecision(3));
+	return `${value < 0 && size > 0 ? '−' : ''}${size < 1000 ? size : groupedDigits(size)}`;
+}
+
 /** A rate a second: `0.3`, `12.4`, `1,204`. */
 export function rate(value: number): string {
 	return value > 0 && value < 99.95 && !Number.isInteger(value) ? value.toFixed(1) : groupedDigits(value);

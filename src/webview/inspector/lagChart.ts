@@ -3,12 +3,15 @@ import type { Series } from '../../core/timing/series';
 import type { ThemeColors } from '../theme';
 import { axisSplits, bucketSeconds, gapped, lagRange, reopenings } from './chartData';
 import { element, setShown, setText } from './elements';
-import { figureMs, timeOfDaySeconds } from './format';
+import { axisNumber, figureMs, timeOfDaySeconds } from './format';
 import { transparent } from './sparkline';
 import { words } from './words';
 
 const p50 = 1;
 const p99 = 3;
+
+/** Seconds between two marks of the time axis. The library's own steps have 2.5 among them. */
+const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120];
 
 /** Lag over the last five minutes: p50, p95, a band up to p99, the slowest frame of each second, and lost connections. */
 export class LagChart {
@@ -86,13 +89,13 @@ export class LagChart {
 			cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
 			scales: { x: { time: false }, y: { range: () => [...this.#range] } },
 			axes: [
-				{ ...axis, size: 16, gap: 2, space: 80, grid: { show: false }, values: clocks },
+				{ ...axis, size: 16, gap: 2, space: 80, incrs: wholeSeconds, grid: { show: false }, values: clocks },
 				{
 					...axis,
 					size: 40,
 					gap: 4,
 					splits: (_plot, _axis, min, max) => axisSplits(min, max, 3),
-					values: (_plot, splits) => splits.map((value) => `${Number(value.toPrecision(3))}`),
+					values: (_plot, splits) => splits.map(axisNumber),
 				},
 			],
 			series: [
@@ -127,7 +130,7 @@ export class LagChart {
 		ctx.beginPath();
 		ctx.rect(bbox.left, bbox.top - 4 * ratio, bbox.width, bbox.height + 4 * ratio);
 		ctx.clip();
-		ctx.fillStyle = this.#colors.color('charts-orange', 'charts-yellow');
+		ctx.fillStyle = this.#colors.color('charts-yellow');
 		series.columns.lagMax.forEach((max, bucket) => {
 			if (Number.isNaN(max)) {
 				return;

@@ -154,13 +154,16 @@ function openDetail(): void {
 	detail.focus();
 }
 
+/** From this width on the connection's details leave the frames all their columns but the least. */
+const roomyPx = 900;
+
 /**
  * Before anything is selected the connection is what there is to read. Not in a narrow panel, where it would leave the
  * frames no room; not before it is open, when the table's place tells all there is.
  */
 function offerConnection(): void {
 	const hasConnection = shown?.session.state === 'open' || !table.isEmpty;
-	if (!connectionOffered && isNarrow === false && hasConnection) {
+	if (!connectionOffered && isNarrow === false && hasConnection && split.element.clientWidth >= roomyPx) {
 		connectionOffered = true;
 		if (state.ui.detailOpen && detail.mode === 'closed') {
 			detail.showConnection();

@@ -64,7 +64,8 @@ export class SendBox {
 	show(session: SessionSummary): void {
 		this.#open = session.state === 'open';
 		this.#showPlaceholder();
-		setShown(this.element, session.canSend);
+		// While it is connected again the box stays where it is, rather than come and go with each attempt.
+		setShown(this.element, session.canSend && session.state !== 'failed');
 		this.#update();
 	}
 

@@ -72,14 +72,14 @@ export class Notices {
 		if (!session.paused) {
 			this.#framesAtPause = undefined;
 		}
-		const told = session.state === 'reconnecting' || session.state === 'ended' || session.state === 'failed';
-		setShown(this.#state, told && !tableEmpty);
-		if (!told) {
+		if (session.state === 'connecting' || session.state === 'open') {
+			setShown(this.#state, false);
 			return;
 		}
-		const failed = session.state === 'failed' || shown.problemSentence !== undefined;
-		this.#state.className = `notice ${session.state === 'failed' ? 'error' : failed ? 'warning' : 'info'}`;
-		this.#stateIcon.className = `codicon codicon-${session.state === 'failed' ? 'error' : failed ? 'warning' : 'info'}`;
+		setShown(this.#state, !tableEmpty);
+		const severity = { failed: 'error', reconnecting: 'warning', ended: 'info' }[session.state];
+		this.#state.className = `notice ${severity}`;
+		this.#stateIcon.className = `codicon codicon-${severity}`;
 		setText(this.#stateText, visibleLine(sentenceOf(shown)));
 		setShown(this.#answer, session.problem?.answer !== undefined);
 		setText(this.#reconnect, session.state === 'reconnecting' ? words.reconnectNow : words.reconnect);

@@ -51,6 +51,7 @@ export const words = {
 	lagReasons: {
 		noFrames: 'Not measured: no frame has arrived yet.',
 		noTimestamp: 'Not measured: no sending time was found in the payloads. Name its JSON path below if there is one.',
+		notInFrames: 'Not measured: the frames carry no time at the JSON path below.',
 		switchedOff: 'Not measured: reading of sending times is switched off. Name a JSON path below or choose “detect”.',
 	} satisfies Record<LagReason, string>,
 	notMeasured: 'Not measured.',
@@ -61,11 +62,14 @@ export const words = {
 	} satisfies Record<LagMethod, string>,
 	methodExplained: {
 		sameMachine:
-			'Sender and receiver are on this machine, so both times come from one clock. The uncertainty is the resolution of the time in the payload.',
+			'The endpoint has an address of this machine, so both times are taken to come from one clock. A port forward (SSH, container, cluster) would hide another machine’s clock. ± is the step of the time in the payload, at least 1 ms, which is how far readings of one clock differ.',
 		assumedSameClock:
 			'The endpoint is on another machine and its clock is taken to agree with ours. How far it is off is unknown, and all of that is in these figures.',
 		none: '',
 	} satisfies Record<LagMethod, string>,
+	clocksDisagree: 'clocks disagree',
+	clocksDisagreeExplained:
+		'Frames arrive before they were sent: the sender’s clock is ahead of ours. These figures tell how lag changes, not how long it is.',
 	sentAt: 'sent at',
 	pathDetected: 'detected',
 	pathSet: 'set',
@@ -77,7 +81,7 @@ export const words = {
 		'A JSON path such as $.sentAt or $.data[0].ts; “detect” finds it by itself; “none” switches it off. Enter applies, Esc cancels.',
 	roundTrip: 'round trip',
 	roundTripExplained: (count: string) => `WebSocket ping to pong, ${count} measured: median, and the last one.`,
-	roundTripNone: 'No ping has been answered yet. One is sent every few seconds while the connection is open.',
+	roundTripNone: 'No pong yet, or pings are switched off (webSocket.pingIntervalSeconds).',
 	gap: 'gap',
 	gapExplained: (count: string) =>
 		`Between one arrival and the next, ${count} measured: median, 99th percentile, longest.`,

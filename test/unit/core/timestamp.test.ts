@@ -79,11 +79,47 @@ describe('detectTimestampPath', () => {
 	});
 
 	it('takes the latest among equally good names', () => {
-		assert.equal(detectTimestampPath({ openTime: now - 60_000, closeTime: now - 5 }, now), '$.closeTime');
+		assert.equal(detectTimestampPath({ tradeTime: now - 60_000, bookTime: now - 5 }, now), '$.bookTime');
 	});
 
 	it('does not take an id or an old date for a sending time', () => {
 		assert.equal(detectTimestampPath({ id: 1234567890, born: '1990-01-01T00:00:00Z', price: 101.5 }, now), undefined);
+	});
+
+	for (const name of [
+		'expiresAt',
+		'expires',
+		'token_exp',
+		'validUntil',
+		'createdAt',
+		'created_at',
+		'CREATED-TIME',
+		'updatedAt',
+		'lastModified',
+		'birthDate',
+		'startTime',
+		'end_time',
+		'closeTime',
+		'nextRunAt',
+	]) {
+		it(`does not take ${name} for a sending time, however near it is`, () => {
+			assert.equal(detectTimestampPath({ [name]: now - 3 }, now), undefined);
+			assert.equal(detectTimestampPath({ [name]: now - 3, ts: now - 4000 }, now), '$.ts');
+		});
+	}
+
+	it('takes a name in which such a word is only a part of another', () => {
+		assert.equal(detectTimestampPath({ sendTime: now }, now), '$.sendTime');
+		assert.equal(detectTimestampPath({ vendorTime: now }, now), '$.vendorTime');
+	});
+
+	it('does not take a time ahead of the arrival for a sending time but by a name that leaves no doubt', () => {
+		for (const name of ['reminderAt', 'E', 'x']) {
+			assert.equal(detectTimestampPath({ [name]: now + 5001 }, now), undefined, name);
+			assert.equal(detectTimestampPath({ [name]: now + 4999 }, now), `$.${name}`);
+		}
+		// A sender whose clock is a minute ahead.
+		assert.equal(detectTimestampPath({ sentAt: now + 60_000 }, now), '$.sentAt');
 	});
 
 	it('stops on a payload of any size', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,11 @@ describe('Session', () => {
 		return [`127.0.0.1:${(server.address() as AddressInfo).port}/`, server];
 	};
 
-	const open = (url: string, more: Partial<Endpoint> = {}): { session: Session; states: SessionSummary[] } => {
+	const open = (
+		url: string,
+		more: Partial<Endpoint> = {},
+		goodConnectionMs?: number,
+	): { session: Session; states: SessionSummary[] } => {
 		const states: SessionSummary[] = [];
 		const endpoint: Endpoint = {
 			url,
@@ -70,6 +74,7 @@ describe('Session', () => {
 				changed: (changed) => states.push(changed.summary()),
 				dirtied: (dirtied) => dirtied.settled(),
 			},
+			goodConnectionMs,
 		);
 		sessions.push(session);
 		return { session, states };
@@ -213,6 +218,27 @@ describe('Session', () => {
 		await new Promise((resolve) => server.close(resolve));
 	});
 
+	it('bounds a lag by the step of its stamps, a millisecond at least, and says when the clocks disagree', async () => {
+		const stamps: (string | number)[] = [];
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.write(stamps.map((sentAt) => `data: ${JSON.stringify({ sentAt })}\n\n`).join(''));
+		});
+		const measure = async (...sent: (string | number)[]): Promise<[number | null, boolean]> => {
+			stamps.splice(0, stamps.length, ...sent);
+			const { session } = open(`http://${address}`);
+			await session.connect();
+			await until('a lag', () => session.statistics().lagMs.count === sent.length);
+			const { uncertaintyMs, clocksDisagree } = session.statistics().lagMs;
+			return [uncertaintyMs, clocksDisagree];
+		};
+		// Microseconds in the payload make its sender's clock no better.
+		assert.deepEqual(await measure(Math.floor((nowMs() - 5) * 1000)), [1, false]);
+		assert.deepEqual(await measure(`${new Date().toISOString().slice(0, 19)}Z`), [1000, false]);
+		// A forwarded port, behind which the clock is a minute ahead.
+		assert.deepEqual(await measure(Date.now() + 60_000, Date.now() + 60_000), [1, true]);
+	});
+
 	it('says why there is no lag instead of 0', async () => {
 		const [address] = await serve((_request, response) => {
 			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
@@ -305,5 +331,467 @@ describe('Session', () => {
 		await later.connect();
 		await until('another event', () => later.statistics().framesReceived === 2);
 		assert.equal(later.capture.lastSeq, 2);
+	});
+
+	const attemptsOf = (states: readonly SessionSummary[]): { attempt: number; waitMs: number }[] => {
+		const attempts = new Map<number, number>();
+		for (const { state, attempt, nextAttemptAtMs, end } of states) {
+			if (state === 'reconnecting' && nextAttemptAtMs !== undefined) {
+				attempts.set(nextAttemptAtMs, nextAttemptAtMs - end!.atMs);
+			}
+			assert.ok(state !== 'open' || attempt === 0, 'an open session counts no attempts');
+		}
+		const numbers = new Map(states.map(({ attempt, nextAttemptAtMs }) => [nextAttemptAtMs, attempt]));
+		return [...attempts].map(([atMs, waitMs]) => ({ attempt: numbers.get(atMs)!, waitMs }));
+	};
+
+	it('waits as long as a timer can for a retry that is longer, instead of not at all', async () => {
+		let requests = 0;
+		const [address] = await serve((_request, response) => {
+			requests++;
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.end('retry: 99999999999\n\ndata: hello\n\n');
+		});
+		const { session } = open(`http://${address}`);
+		await session.connect();
+		await until('waiting', () => session.summary().state === 'reconnecting');
+		const { nextAttemptAtMs, end } = session.summary();
+		assert.equal(Math.round(nextAttemptAtMs! - end!.atMs), 2 ** 31 - 1);
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		assert.equal(requests, 1);
+	});
+
+	it('rests a while and longer each time although a retry of 0 says at once', async () => {
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.end('retry: 0\n\ndata: hello\n\n');
+		});
+		const { session, states } = open(`http://${address}`);
+		await session.connect();
+		await until('four connections', () => session.statistics().connectionsOpened === 4);
+		const attempts = attemptsOf(states).slice(0, 3);
+		assert.deepEqual(
+			attempts.map(({ attempt }) => attempt),
+			[1, 2, 3],
+		);
+		assert.ok(attempts.every(({ waitMs }) => waitMs >= 99.99));
+	});
+
+	it('counts on and gives up where a server accepts and drops at once, again and again', async () => {
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.end('data: hello\n\n');
+		});
+		const { session, states } = open(`http://${address}`, {
+			reconnect: { enabled: true, baseMs: 5, capMs: 20, maxAttempts: 4 },
+		});
+		await session.connect();
+		await until('giving up', () => session.summary().state === 'ended');
+		assert.deepEqual(
+			attemptsOf(states).map(({ attempt }) => attempt),
+			[1, 2, 3, 4],
+		);
+		assert.equal(session.statistics().connectionsOpened, 5);
+	});
+
+	it('counts anew after a connection that stayed open for long enough', async () => {
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.write('data: hello\n\n');
+			setTimeout(() => response.end(), 40);
+		});
+		const { session, states } = open(`http://${address}`, {}, 20);
+		await session.connect();
+		await until('three connections', () => session.statistics().connectionsOpened === 3);
+		assert.deepEqual(
+			attemptsOf(states)
+				.slice(0, 2)
+				.map(({ attempt }) => attempt),
+			[1, 1],
+		);
+	});
+
+	it('sends a POST whose event stream ended in good order only once', async () => {
+		let requests = 0;
+		const [address] = await serve((request, response) => {
+			requests++;
+			request.resume();
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.end('data: {"delta":"hi"}\n\ndata: [DONE]\n\n');
+		});
+		const { session, states } = open(`http://${address}`, { method: 'POST', body: '{"stream":true}' });
+		await session.connect();
+		await until('the end', () => session.summary().state === 'ended');
+		const { end, problem } = session.summary();
+		assert.deepEqual([end!.by, end!.final, problem], ['server', true, undefined]);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		assert.equal(requests, 1);
+		assert.ok(states.every(({ state }) => state !== 'reconnecting'));
+		await session.connect();
+		assert.equal(requests, 2, 'told to, it is sent again');
+	});
+
+	it('does not send a POST again whose connection was lost, and says that it was', async () => {
+		let requests = 0;
+		const [address] = await serve((request, response) => {
+			requests++;
+			request.resume();
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.write('data: {"delta":"hi"}\n\n', () => setTimeout(() => response.destroy(), 20));
+		});
+		const { session } = open(`http://${address}`, { method: 'POST' });
+		await session.connect();
+		await until('the end', () => session.summary().state === 'failed');
+		const { end, problem } = session.summary();
+		assert.deepEqual([end!.final, problem!.code], [true, 'connectionLost']);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		assert.equal(requests, 1);
+	});
+
+	it('sends a POST without a transport once, without a look before it', async () => {
+		const accepted: (string | undefined)[] = [];
+		const [address] = await serve((request, response) => {
+			accepted.push(request.headers.accept);
+			request.resume();
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: a\n\n');
+		});
+		const { session } = open(`http://${address}`, { transport: undefined, method: 'POST', body: '{}' });
+		await session.connect();
+		const { transport, detection } = session.summary();
+		assert.deepEqual(
+			[transport, detection!.saw],
+			['eventStream', { code: 'unsafeToProbe', values: { method: 'POST' } }],
+		);
+		assert.deepEqual(accepted, ['text/event-stream']);
+	});
+
+	it('goes on trying when an attempt fails that the user made while it was reconnecting', async () => {
+		const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+		await new Promise((resolve) => server.once('listening', resolve));
+		const { port } = server.address() as AddressInfo;
+		const { session } = open(`ws://127.0.0.1:${port}/`);
+		await session.connect();
+		for (const client of server.clients) {
+			client.terminate();
+		}
+		await new Promise((resolve) => server.close(resolve));
+		await until('reconnecting', () => session.summary().state === 'reconnecting');
+		for (let time = 0; time < 2; time++) {
+			await assert.rejects(
+				session.connect(),
+				(error: unknown) => error instanceof ProblemError && error.problem.code === 'connectionRefused',
+			);
+			assert.equal(session.summary().state, 'reconnecting');
+		}
+		const again = new WebSocketServer({ host: '127.0.0.1', port });
+		await until('open again', () => session.summary().state === 'open');
+		await session.disconnect();
+		assert.equal(session.summary().state, 'ended');
+		for (const client of again.clients) {
+			client.terminate();
+		}
+		await new Promise((resolve) => again.close(resolve));
+		await assert.rejects(session.connect());
+		assert.equal(session.summary().state, 'failed', 'after a deliberate end one attempt is one attempt');
+	});
+
+	it('pauses a new connection at once while the capture can’t keep up', async () => {
+		const streams: ServerResponse[] = [];
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.write('retry: 1\n\n');
+			streams.push(response);
+		});
+		const { session } = open(`http://${address}`);
+		await session.connect();
+		const behindChanged = (behind: boolean): void =>
+			(session.capture as unknown as { owner: { behindChanged(behind: boolean): void } }).owner.behindChanged(behind);
+		behindChanged(true);
+		streams[0]!.socket!.destroy();
+		await session.connect();
+		await until('a second connection', () => streams.length >= 2);
+		const before = session.statistics().framesReceived;
+		streams.at(-1)!.write('data: late\n\n');
+		await new Promise((resolve) => setTimeout(resolve, 50));
+		assert.equal(session.statistics().framesReceived, before);
+		behindChanged(false);
+		await until('what waited', () => session.statistics().framesReceived > before);
+		assert.equal(session.statistics().readPauses, 1);
+	});
+
+	it('leaves no socket when it is disconnected while it looks at what the endpoint is', async () => {
+		const [address, server] = await serve(() => {});
+		let sockets = 0;
+		server.on('connection', (socket) => {
+			sockets++;
+			socket.on('close', () => sockets--);
+		});
+		const { session } = open(`http://${address}`, { transport: undefined });
+		const refused = assert.rejects(session.connect());
+		await until('the look', () => sockets === 1);
+		await session.disconnect();
+		await refused;
+		assert.equal(session.summary().state, 'ended');
+		await until('no socket', () => sockets === 0);
+	});
+
+	it('says that a held request was never answered, until it is', async () => {
+		let answer = (): void => {};
+		const [address] = await serve((_request, response) => {
+			answer = () => response.writeHead(200, { 'Content-Type': 'application/json' }).end('[1]');
+		});
+		const { session } = open(`http://${address}`, { transport: 'longPoll' });
+		await session.connect();
+		assert.equal(session.summary().unanswered, true);
+		assert.equal(session.summary().handshake!.response, undefined);
+		answer();
+		await until('the answer', () => session.statistics().cycles === 1);
+		assert.equal(session.summary().unanswered, undefined);
+		assert.equal(session.summary().handshake!.response!.line, 'HTTP/1.1 200 OK');
+	});
+
+	it('offers to send for as long as it is a WebSocket, and refuses while it is not open', async () => {
+		const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+		await new Promise((resolve) => server.once('listening', resolve));
+		const { session, states } = open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+		await session.connect();
+		for (const client of server.clients) {
+			client.terminate();
+		}
+		await until('two connections', () => session.statistics().connectionsOpened === 2);
+		assert.ok(states.every(({ canSend }) => canSend));
+		await session.disconnect();
+		await assert.rejects(
+			session.send(Buffer.from('x'), 'text'),
+			(error: unknown) => error instanceof ProblemError && error.problem.code === 'cannotSend',
+		);
+		await new Promise((resolve) => server.close(resolve));
+		const { session: oneWay } = open('http://127.0.0.1:1/');
+		assert.equal(oneWay.summary().canSend, false);
+	});
+
+	it('refuses a place for sending times that can’t be read, and changes nothing', () => {
+		const { session } = open('ws://127.0.0.1:1/', { timestampPath: '$.at' });
+		assert.throws(
+			() => session.setTimestampPath('at['),
+			(error: unknown) =>
+				error instanceof ProblemError &&
+				error.problem.code === 'invalidOption' &&
+				error.problem.values.what === 'timestampPath',
+		);
+		assert.deepEqual([session.summary().timestampPath, session.summary().timestampPathSource], ['$.at', 'set']);
+	});
+
+	/** The session of the window after this one, on the same capture. */
+	const reopen = async (session: Session, url: string, more: Partial<Endpoint> = {}): Promise<Session> => {
+		await session.dispose(true);
+		sessions.length = 0;
+		const { session: later } = open(url, more);
+		later.restore();
+		return later;
+	};
+
+	it('shows the accounts of its connections in the window after, and no credentials on disk', async () => {
+		const [address] = await serve((request, response) => {
+			assert.ok(request.url !== undefined);
+			setTimeout(() => {
+				response.writeHead(200, { 'Content-Type': 'application/json', 'Set-Cookie': 'sid=hidden3' });
+				response.end(JSON.stringify([{ sentAt: nowMs() }]));
+			}, 5);
+		});
+		const secrets: Partial<Endpoint> = {
+			transport: 'polling',
+			headers: [
+				['Authorization', 'Bearer hidden1'],
+				['cookie', 'a=hidden2'],
+				['X-Plain', 'seen'],
+			],
+			pollIntervalMs: 10,
+		};
+		const { session } = open(`http://${address}`, secrets);
+		await session.connect();
+		await until('four cycles', () => session.statistics().cycles >= 4);
+		assert.ok(session.summary().handshake!.request.headers.some(([, value]) => value === 'Bearer hidden1'));
+		await session.disconnect();
+		const before = session.statistics();
+		const shown = session.summary();
+		const later = await reopen(session, `http://${address}`, secrets);
+		const after = later.statistics();
+		for (const name of ['wireBytesIn', 'wireBytesOut', 'connectionsOpened', 'cycles', 'emptyCycles'] as const) {
+			assert.equal(after[name], before[name], name);
+		}
+		assert.ok(before.wireBytesIn > 0 && before.wireBytesOut > 0);
+		assert.equal(after.holdMs.count, before.holdMs.count);
+		assert.equal(after.blindMs.count, before.blindMs.count);
+		assert.deepEqual([after.lagMs.method, after.lagMs.path], ['sameMachine', before.lagMs.path]);
+		assert.equal(after.lagMs.uncertaintyMs, before.lagMs.uncertaintyMs);
+		const restored = later.summary();
+		assert.deepEqual([restored.state, restored.end], ['ended', shown.end]);
+		assert.equal(restored.timestampPathSource, 'detected');
+		assert.equal(restored.transport, 'polling');
+		const fields = new Map(restored.handshake!.request.headers.map(([name, value]) => [name.toLowerCase(), value]));
+		assert.deepEqual([fields.get('authorization'), fields.get('cookie'), fields.get('x-plain')], ['…', '…', 'seen']);
+		const onDisk = readdirSync(join(folder, '0')).map((name) => readFileSync(join(folder, '0', name), 'latin1'));
+		assert.ok(onDisk.length >= 3 && onDisk.some((text) => text.includes('X-Plain')));
+		assert.ok(onDisk.every((text) => !text.includes('hidden')));
+	});
+
+	it('goes on at the last event in the window after, and goes on trying where it was live', async () => {
+		const asked: (string | undefined)[] = [];
+		const [address, server] = await serve((request, response) => {
+			asked.push(request.headers['last-event-id'] as string | undefined);
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			response.write(`id: ${asked.length}\ndata: hello\n\n`);
+		});
+		const { session } = open(`http://${address}`);
+		await session.connect();
+		await until('the event', () => session.statistics().framesReceived === 1);
+		const later = await reopen(session, `http://${address}`);
+		assert.deepEqual([later.summary().state, later.summary().end], ['ended', undefined]);
+		await later.connect();
+		await until('another event', () => later.statistics().framesReceived === 2);
+		assert.deepEqual(asked, [undefined, '1']);
+		assert.equal(later.statistics().connectionsOpened, 2);
+
+		const port = Number(new URL(`http://${address}`).port);
+		const last = await reopen(later, `http://${address}`);
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+		servers.length = 0;
+		await assert.rejects(last.connect());
+		assert.equal(last.summary().state, 'reconnecting');
+		const again = createServer((request, response) => {
+			asked.push(request.headers['last-event-id'] as string | undefined);
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: x\n\n');
+		});
+		servers.push(again);
+		await new Promise<void>((resolve) => again.listen(port, '127.0.0.1', resolve));
+		await until('open again', () => last.summary().state === 'open');
+		assert.equal(asked[2], '2');
+	});
+
+	it('carries a poll’s cursor into the window after', async () => {
+		const asked: string[] = [];
+		const [address] = await serve((request, response) => {
+			asked.push(request.url!);
+			response.writeHead(200, { 'Content-Type': 'application/json' });
+			response.end(JSON.stringify({ results: [{ n: asked.length }], last_seq: asked.length }));
+		});
+		const more: Partial<Endpoint> = { transport: 'polling', pollIntervalMs: 60_000 };
+		const { session } = open(`http://${address}`, more);
+		await session.connect();
+		await until('a cycle', () => session.statistics().cycles === 1);
+		const later = await reopen(session, `http://${address}`, more);
+		assert.equal(later.summary().cursor, 'couchdb');
+		await later.connect();
+		await until('another cycle', () => later.statistics().cycles === 2);
+		assert.deepEqual(asked, ['/', '/?since=1']);
+	});
+
+	it('writes its accounts while it is live, so that a window that is killed loses a second at most', async () => {
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('id: 7\ndata: a\n\n');
+		});
+		const { session } = open(`http://${address}`);
+		await session.connect();
+		const file = join(folder, '0', 'session.json');
+		await until('the file', () => existsSync(file));
+		assert.equal(JSON.parse(readFileSync(file, 'utf8')).resume.lastEventId, '7');
+	});
+
+	it('shows blanks where the stored accounts are missing or broken', async () => {
+		const [address] = await serve((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: a\n\n');
+		});
+		const { session } = open(`http://${address}`);
+		await session.connect();
+		await until('the event', () => session.statistics().framesReceived === 1);
+		await session.dispose(true);
+		const file = join(folder, '0', 'session.json');
+		const broken = [
+			undefined,
+			'',
+			'{"version":1,"counters":{"bytes',
+			'[]',
+			'{"version":99}',
+			'{"version":1,"counters":7,"handshake":{"request":1},"end":{"by":"magic"},"resume":[],"timestampPath":"]["}',
+		];
+		for (const text of broken) {
+			sessions.length = 0;
+			if (text === undefined) {
+				rmSync(file);
+			} else {
+				writeFileSync(file, text);
+			}
+			const { session: later } = open(`http://${address}`);
+			later.restore();
+			const { framesKept, wireBytesIn, connectionsOpened } = later.statistics();
+			assert.deepEqual([framesKept, wireBytesIn, connectionsOpened], [1, 0, 0]);
+			assert.deepEqual([later.summary().state, later.summary().handshake], ['ended', undefined]);
+			await later.dispose(true);
+		}
+		sessions.length = 0;
+	});
+
+	it('counts a lost server’s back-off as the blind time that it is', async () => {
+		let requests = 0;
+		const [address] = await serve((request, response) => {
+			requests++;
+			if (requests === 2) {
+				request.socket.destroy();
+			} else {
+				response.writeHead(200, { 'Content-Type': 'application/json' }).end('[1]');
+			}
+		});
+		const { session, states } = open(`http://${address}`, {
+			transport: 'polling',
+			pollIntervalMs: 20,
+			method: 'POST',
+			reconnect: { enabled: true, baseMs: 400, capMs: 400, maxAttempts: 0 },
+		});
+		await session.connect();
+		await until('three cycles', () => session.statistics().cycles >= 3);
+		const [waited] = attemptsOf(states);
+		assert.equal(session.statistics().connectionsOpened, 2);
+		// Timers may end a little early, by the clock of arrivals.
+		assert.ok(session.statistics().blindMs.max! >= waited!.waitMs - 3, `${session.statistics().blindMs.max}`);
+	});
+
+	it('counts the same events over every transport, whatever rows they come in', async () => {
+		const events = ['{"n":1}', '{"n":2}', '{"n":3}'];
+		const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+		await new Promise((resolve) => server.once('listening', resolve));
+		server.on('connection', (socket) => {
+			socket.ping();
+			for (const event of events) {
+				socket.send(event);
+			}
+		});
+		const [address] = await serve((request, response) => {
+			if (request.headers.accept === 'text/event-stream') {
+				response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+				response.write(`: hello\n\n${events.map((event) => `data: ${event}\n\n`).join('')}`);
+			} else {
+				response.writeHead(200, { 'Content-Type': 'application/json' });
+				response.end(request.url === '/one' ? events[0] : `[${events.join(',')}]`);
+			}
+		});
+		const poll: Partial<Endpoint> = { transport: 'polling', pollIntervalMs: 60_000 };
+		const { session: webSocket } = open(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+		const { session: eventStream } = open(`http://${address}`);
+		const { session: polling } = open(`http://${address}`, poll);
+		const { session: single } = open(`http://${address}one`, poll);
+		for (const [session, rows, count] of [
+			[webSocket, 4, 3],
+			[eventStream, 4, 3],
+			[polling, 4, 3],
+			[single, 1, 1],
+		] as const) {
+			await session.connect();
+			await until('every row', () => session.statistics().framesReceived === rows);
+			assert.equal(session.statistics().eventsReceived, count);
+		}
+		await webSocket.disconnect();
+		await new Promise((resolve) => server.close(resolve));
 	});
 });

@@ -146,19 +146,43 @@ describe('Detection', () => {
 		assert.equal(detection.transport, 'eventStream');
 	});
 
-	it('asks as the endpoint says', async () => {
-		let body = '';
+	it('asks with the endpoint’s headers', async () => {
 		const detection = await detect(
-			async (request, response) => {
-				assert.deepEqual([request.method, request.headers['x-key']], ['POST', 'k']);
-				for await (const piece of request) {
-					body += piece;
-				}
+			(request, response) => {
+				assert.deepEqual([request.method, request.headers['x-key']], ['GET', 'k']);
 				response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
 			},
-			{ method: 'POST', body: '{}', headers: [['X-Key', 'k']] },
+			{ headers: [['X-Key', 'k']] },
 		);
-		assert.deepEqual([detection.transport, body], ['eventStream', '{}']);
+		assert.equal(detection.transport, 'eventStream');
+	});
+
+	it('does not send a request to look that may do something each time that it is sent', async () => {
+		const server = await startHttp((_request, response) => response.end());
+		for (const changes of [{ method: 'POST' }, { method: 'GET', body: '{}' }, { method: 'DELETE' }]) {
+			assert.deepEqual(await look(server.url, changes), {
+				transport: 'eventStream',
+				saw: { code: 'unsafeToProbe', values: { method: changes.method } },
+			});
+		}
+		assert.equal(server.connections(), 0);
+	});
+
+	it('is stopped while it waits for an answer or its body, and leaves no socket', async () => {
+		for (const answer of [() => {}, (_request, response) => response.write('[')] as RequestListener[]) {
+			const server = await startHttp(answer);
+			const stop = new AbortController();
+			const looking = failure(detectTransport(endpointAt(server.url), nowMs, stop.signal));
+			while (server.sockets.size === 0) {
+				await new Promise((resolve) => setTimeout(resolve, 2));
+			}
+			await new Promise((resolve) => setTimeout(resolve, 30));
+			stop.abort();
+			assert.equal((await looking).code, 'connectionLost');
+			await server.idle();
+			assert.equal((await failure(detectTransport(endpointAt(server.url), nowMs, stop.signal))).code, 'connectionLost');
+			assert.equal(server.connections(), 1);
+		}
 	});
 
 	it('says what came where no transport can go on', async () => {

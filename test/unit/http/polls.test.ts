@@ -271,6 +271,53 @@ for (const [name, factory] of polls) {
 			assert.deepEqual(summary(recorder).slice(2, 4), ['cycle [2]', 'event 2']);
 		});
 
+		it('delivers a cycle that ended while it was paused before its end, and asks for no further one', async () => {
+			// It is all there at once, and decoding it takes long enough for a pause to come between.
+			const body = `["${'x'.repeat(3_000_000)}",2]`;
+			const zipped = gzipSync(body);
+			const server = await startAnswers(json([1]), (response) => {
+				response.writeHead(200, { 'Content-Encoding': 'gzip', 'Content-Length': zipped.length }).end(zipped);
+			});
+			const recorder = connect(factory, server.url);
+			await recorder.received(2);
+			const before = recorder.transport.bytes().in;
+			while (recorder.transport.bytes().in < before + zipped.length) {
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			recorder.transport.pause();
+			await new Promise((resolve) => setTimeout(resolve, 300));
+			assert.equal(recorder.frames.length, 2);
+			const { by, final } = await recorder.close();
+			assert.deepEqual([by, final], ['user', true]);
+			assert.equal(recorder.frames[2]?.text, body);
+			assert.equal(recorder.frames.at(-1)!.text, '2');
+			await server.idle();
+			assert.equal(server.asked.length, 2);
+		});
+
+		it('keeps no credentials with a cycle', async () => {
+			const server = await startAnswers(json([1], { 'Set-Cookie': 'sid=secret' }));
+			const recorder = connect(factory, server.url, {
+				headers: [
+					['Authorization', 'Bearer secret'],
+					['cookie', 'a=secret'],
+					['X-API-Key', 'secret'],
+					['X-Plain', 'plain'],
+				],
+			});
+			await recorder.until('a cycle', () => recorder.cycles().length === 1);
+			assert.equal(server.asked[0]!.headers.authorization, 'Bearer secret');
+			const { meta } = recorder.cycles()[0]!;
+			assert.ok(!JSON.stringify(meta).includes('secret'));
+			const values = new Map(meta.request.headers.map(([name, value]) => [name.toLowerCase(), value]));
+			assert.deepEqual([values.get('authorization'), values.get('x-plain')], ['…', 'plain']);
+			assert.equal(
+				meta.headerBytesUp,
+				pairs(server.asked[0]!.rawHeaders).reduce((sum, [key, value]) => sum + key.length + value.length + 4, 16 + 2),
+				'what is counted is what was sent',
+			);
+		});
+
 		it('reports nothing more once it is closed from within a frame', async () => {
 			const server = await startAnswers(json([1, 2, 3]), json([4]));
 			const recorder = new Recorder(factory, server.url);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Series, type SeriesColumn, seriesColumns } from '../../../src/core/timing/series';
-import { axisSplits, fullBuckets, lagRange, reopenings } from '../../../src/webview/inspector/chartData';
+import { axisSplits, fullBuckets, gapped, lagRange, reopenings } from '../../../src/webview/inspector/chartData';
 
 function series(count: number, columns: Partial<Record<SeriesColumn, readonly number[]>>): Series {
 	const empty = (name: SeriesColumn): Float32Array =>
@@ -35,6 +35,22 @@ describe('what the charts draw', () => {
 		const [min] = lagRange(series(3, { lagP50: [-5, -4, -5], lagP99: [-3, -3, -3], lagMax: [-3, -3, -3] }));
 		assert.ok(min < -5);
 		assert.deepEqual(lagRange(series(3, {})), [0, 1]);
+	});
+
+	it('draws a slow poll as a line and leaves a gap where there is less than the traffic usually has', () => {
+		const no = Number.NaN;
+		assert.deepEqual(gapped(Float32Array.from([no, 1, no, no, 2, no, no, no, 3, no])), [
+			null,
+			1,
+			...[undefined, undefined],
+			2,
+			...[undefined, undefined, undefined],
+			3,
+			null,
+		]);
+		assert.deepEqual(gapped(Float32Array.from([1, 2, no, 3, 4, 5])), [1, 2, null, 3, 4, 5]);
+		assert.deepEqual(gapped(Float32Array.from([no, no])), [null, null]);
+		assert.deepEqual(gapped(Float32Array.from([no, 7])), [null, 7]);
 	});
 
 	it('marks every opening but the session’s first', () => {

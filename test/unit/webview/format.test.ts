@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+	axisNumber,
 	bytes,
 	clockDuration,
 	columnMs,
@@ -10,6 +11,7 @@ import {
 	rate,
 	shortDuration,
 	timeOfDay,
+	uncertaintyMs,
 } from '../../../src/webview/inspector/format';
 
 const cases = <Value>(format: (value: Value) => string, expected: ReadonlyArray<readonly [Value, string]>): void => {
@@ -84,6 +86,26 @@ describe('numbers as text', () => {
 			[12, '12'],
 			[99.97, '100'],
 			[1204.4, '1,204'],
+		]);
+	});
+});
+
+describe('numbers of a chart', () => {
+	it('says how sure a figure is, never 0.00', () => {
+		cases(uncertaintyMs, [
+			[0.001, '0.001'],
+			[0, '0.00'],
+			[0.5, '0.50'],
+			[1000, '1,000'],
+		]);
+	});
+
+	it('groups the digits at an axis', () => {
+		cases(axisNumber, [
+			[0.30000000000000004, '0.3'],
+			[0, '0'],
+			[-20, '−20'],
+			[4000, '4,000'],
 		]);
 	});
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
@@ -485,12 +485,15 @@ describe('Session', () => {
 		}
 		const again = new WebSocketServer({ host: '127.0.0.1', port });
 		await until('open again', () => session.summary().state === 'open');
-		await session.disconnect();
-		assert.equal(session.summary().state, 'ended');
 		for (const client of again.clients) {
 			client.terminate();
 		}
 		await new Promise((resolve) => again.close(resolve));
+		await until('reconnecting again', () => session.summary().state === 'reconnecting');
+		const attempt = assert.rejects(session.connect());
+		await session.disconnect();
+		await attempt;
+		assert.equal(session.summary().state, 'ended');
 		await assert.rejects(session.connect());
 		assert.equal(session.summary().state, 'failed', 'after a deliberate end one attempt is one attempt');
 	});
@@ -520,19 +523,26 @@ describe('Session', () => {
 	});
 
 	it('leaves no socket when it is disconnected while it looks at what the endpoint is', async () => {
-		const [address, server] = await serve(() => {});
 		let sockets = 0;
-		server.on('connection', (socket) => {
+		const server = createTcpServer((socket) => {
 			sockets++;
+			socket.resume();
+			socket.on('error', () => {});
 			socket.on('close', () => sockets--);
 		});
-		const { session } = open(`http://${address}`, { transport: undefined });
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		// A TLS handshake that nobody answers: left alone, the look would wait for longer than this test may.
+		const { session } = open(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`, {
+			transport: undefined,
+			handshakeTimeoutMs: 600_000,
+		});
 		const refused = assert.rejects(session.connect());
 		await until('the look', () => sockets === 1);
 		await session.disconnect();
 		await refused;
 		assert.equal(session.summary().state, 'ended');
 		await until('no socket', () => sockets === 0);
+		await new Promise((resolve) => server.close(resolve));
 	});
 
 	it('says that a held request was never answered, until it is', async () => {

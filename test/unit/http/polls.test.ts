@@ -392,6 +392,21 @@ describe('Polling only', () => {
 		assert.ok(starts[1]! - starts[0]! >= 129);
 	});
 
+	it('ends no blind window with a request that was never on the wire', async () => {
+		const server = await startAnswers(json([1], { Connection: 'close' }));
+		const recorder = connect(createPollingTransport, server.url, { pollIntervalMs: 200 });
+		await recorder.received(2);
+		const { lastByteAtMs } = recorder.resume;
+		await server.close();
+		assert.equal((await recorder.ended()).problem?.code, 'connectionRefused');
+		assert.deepEqual(
+			recorder.cycles().map(({ meta }) => meta.outcome),
+			['answered', 'failed'],
+		);
+		assert.ok(lastByteAtMs !== undefined);
+		assert.equal(recorder.resume.lastByteAtMs, lastByteAtMs);
+	});
+
 	it('does not wait for ever for the first answer', async () => {
 		const server = await startAnswers();
 		const { final, problem } = await connect(createPollingTransport, server.url, { handshakeTimeoutMs: 300 }).ended();

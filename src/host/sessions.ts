@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type ConnectOptions, type Endpoint, resolveEndpoint, type TransportName } from '../core/endpoint';
+import {
+	type ConnectOptions,
+	type Endpoint,
+	isSafeToRepeat,
+	resolveEndpoint,
+	type TransportName,
+} from '../core/endpoint';
 import type { EngineCalls, ExportedFrame, Payload, SessionRate } from '../core/messages';
 import { ProblemError, problem } from '../core/problem';
 import type { SessionSummary } from '../core/session';
@@ -225,10 +231,11 @@ export class Sessions extends Disposable {
 			const secret = await this.#secretOptions(id);
 			const options = { ...stored, ...secret };
 			this.#options.set(id, options);
-			if (live && mayRepeat(options) && endpointOf(options, true).reconnect.enabled) {
-				this.#resumable.add(id);
-			}
 			try {
+				const endpoint = endpointOf(options, true);
+				if (live && isSafeToRepeat(endpoint) && endpoint.reconnect.enabled) {
+					this.#resumable.add(id);
+				}
 				await this.#ensureKnown(id);
 			} catch (error) {
 				this.log.warn(`A session of the last window could not be taken up: ${error}`);
@@ -390,11 +397,6 @@ function withoutCredentials(address: string): string {
 		.replace(/([?&])([^=&#]*)=[^&#]*/g, (whole, mark: string, name: string) =>
 			credentialName.test(name) ? `${mark}${name}=` : whole,
 		);
-}
-
-/** Only a GET without a body may be sent again unasked: any other request may cost or change something. */
-function mayRepeat({ method, body }: ConnectOptions): boolean {
-	return body === undefined && (method ?? 'GET').toUpperCase() === 'GET';
 }
 
 async function folderBytes(folder: string): Promise<number> {

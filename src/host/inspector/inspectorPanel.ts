@@ -235,7 +235,7 @@ export class InspectorPanel extends Disposable {
 			problemSentence: summary.problem && problemText(summary.problem),
 			captureProblemSentence: summary.captureProblem && problemText(summary.captureProblem),
 			endSentence: summary.end && endText(summary.end),
-			detectionSentence: summary.detection && detectionText(summary.detection),
+			detectionSentence: detectionSentence(summary),
 		});
 	}
 
@@ -324,6 +324,16 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 		this.#panels.set(sessionId, panel);
 		panel.onClosed(() => this.#panels.delete(sessionId));
 	}
+}
+
+/** What the panel says of how the transport was found, and that nobody has answered it yet. */
+function detectionSentence(summary: SessionSummary): string | undefined {
+	const detected = summary.detection && detectionText(summary.detection);
+	if (!summary.unanswered) {
+		return detected;
+	}
+	const waiting = vscode.l10n.t('No answer has come yet: the server holds the request, or does not answer at all.');
+	return detected === undefined ? waiting : `${detected} ${waiting}`;
 }
 
 /** Offset, sixteen bytes in hex, and what of them is ASCII, a line each. */

@@ -293,7 +293,10 @@ export function cellTitle(row: Row, column: Column, lagNote: string): string {
 		case 'hold':
 			return Number.isNaN(row.holdMs) ? '' : words.holdSpan(figureMs(row.holdMs), figureMs(row.transferMs));
 		case 'blind':
-			return Number.isNaN(row.blindMs) ? '' : words.blindSpan(figureMs(row.blindMs));
+			if (Number.isNaN(row.blindMs)) {
+				return row.kind === kindCode.cycle ? words.blindOfFirst : '';
+			}
+			return words.blindSpan(figureMs(row.blindMs));
 		case 'preview':
 			return visibleLine(row.preview);
 		default:

@@ -118,7 +118,8 @@ export class EmptyState {
 		setShown(this.element, tableEmpty);
 		// Built anew only when it says something else, so that a focused button keeps its focus.
 		const { session } = shown;
-		const signature = JSON.stringify([session.state, session.transport, shown.problemSentence, shown.endSentence]);
+		const { state, transport, paused } = session;
+		const signature = JSON.stringify([state, transport, paused, shown.problemSentence, shown.endSentence]);
 		if (tableEmpty && signature !== this.#signature) {
 			this.#signature = signature;
 			this.element.dataset.state = session.state;
@@ -157,6 +158,9 @@ export class EmptyState {
 					element('p', {}, words.connectingHint),
 				];
 			case 'open':
+				if (session.paused) {
+					return [title(words.pausedEmptyTitle, 'debug-pause'), element('p', {}, words.pausedEmpty)];
+				}
 				return [
 					title(words.waiting, 'circle-filled', this.#since),
 					element('p', {}, words.waitingHints[session.transport ?? 'polling']),

@@ -52,12 +52,11 @@ export class Commands extends Disposable {
 
 	/** Connects, shows the panel unless told not to, and resolves with the session's id once it is open. */
 	async connect(options: ConnectOptions): Promise<string> {
-		const { sessions, panels, secrets } = this.context;
+		const { sessions, panels } = this.context;
 		try {
 			const { id, opened } = sessions.connect(options);
 			// It is awaited last; until then its failure is nobody's surprise.
 			opened.catch(() => undefined);
-			await rememberAddress(secrets, options.url);
 			if (options.show !== false) {
 				// A session that can't even be listed is told by its failure.
 				await Promise.race([waitForSession(sessions, id), opened]);
@@ -229,6 +228,9 @@ export class Commands extends Disposable {
 	/** From the palette the panel is where a failure is shown; only one without a panel is thrown. */
 	async #connectShowingFailure(options: ConnectOptions): Promise<string | undefined> {
 		const before = new Set(this.context.sessions.all.map(({ id }) => id));
+		rememberAddress(this.context.secrets, options.url).catch((error: unknown) => {
+			this.context.log.warn(`The address was not remembered: ${error}`);
+		});
 		try {
 			return await this.connect(options);
 		} catch (error) {

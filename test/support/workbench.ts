@@ -153,7 +153,9 @@ async function runCommand(page: Page, title: string): Promise<void> {
 		// Neither does one stay open when an editor that is just being opened takes the keyboard.
 		const isChosen = await input
 			.fill(`>${title}`, { timeout: 2000 })
-			.then(() => row.click({ timeout: 2000 }))
+			.then(() => row.waitFor({ timeout: 2000 }))
+			// Longer, so that on a busy machine no click is given up that has been done: the command would run twice.
+			.then(() => row.click({ timeout: 10_000 }))
 			.then(
 				() => true,
 				() => false,

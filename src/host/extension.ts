@@ -22,7 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	const log = own(vscode.window.createOutputChannel('Transport Inspector', { log: true }));
 	const engine = own(new EngineClient(file('dist', 'engine.js'), log));
 	const demo = own(new DemoServer(file('dist', 'demoServer.js')));
-	const folder = await takeCaptureFolder(context);
+	const folder = await takeCaptureFolder(context, deactivate);
 	const sessions = own(new Sessions(engine, context, folder, log));
 	const restored = sessions.restore().catch((error: unknown) => log.error(`Sessions were not restored: ${error}`));
 	const panels = own(new InspectorPanels({ extensionUri: context.extensionUri, engine, sessions, log }, restored));

@@ -353,3 +353,8 @@ function headerOf(headers: AnswerHeaders, name: string): string | undefined {
 	const text = typeof value === 'object' ? value[0] : value;
 	return text === '' ? undefined : text;
 }
+
+/** A cursor's rule in short, for a person. */
+export function cursorText(cursor: CursorPreset | CursorRule): string {
+	return typeof cursor === 'string' ? cursor : `${cursor.from} → ${cursor.to ?? ''}`;
+}

@@ -113,6 +113,11 @@ export function isSafeToRepeat({ method, body }: Pick<Endpoint, 'method' | 'body
 	return /^(GET|HEAD)$/i.test(method) && body === undefined;
 }
 
+/** A WebSocket's URL has the scheme ws or wss, every other transport's http or https. */
+export function urlFor(transport: TransportName, url: string): string {
+	return transport === 'webSocket' ? url.replace(/^http/, 'ws') : url.replace(/^ws/, 'http');
+}
+
 /**
  * Reads what a person types as an address: `ws://host/x`, `https://host`, `localhost:3000/x`, `:3000/x`.
  *

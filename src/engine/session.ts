@@ -1,43 +1,26 @@
-import { randomBytes, randomInt } from 'node:crypto';
-import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { type Endpoint, type TransportName, timestampPathProblem } from '../core/endpoint';
-import { createFrameRecord, type FrameRecord, frameFlag, kindCode } from '../core/frame';
-import { type ConnectionEnd, createResumeState, type Handshake, withoutCredentials } from '../core/handshake';
+import { cursorText } from '../core/cursor';
+import { type Endpoint, type TransportName, timestampPathProblem, urlFor } from '../core/endpoint';
+import { type FrameRecord, frameFlag, kindCode } from '../core/frame';
+import { type ConnectionEnd, createResumeState, type Handshake } from '../core/handshake';
 import type { CaptureOptions } from '../core/messages';
 import { type Problem, ProblemError, problem, problemOf } from '../core/problem';
-import type { Detection, SessionState, SessionSummary } from '../core/session';
-import type { LagSummary, Statistics } from '../core/statistics';
-import { backoffMs } from '../core/timing/backoff';
+import type { SessionState, SessionSummary } from '../core/session';
+import type { Statistics } from '../core/statistics';
+import { mayRetry } from '../core/timing/reconnect';
 import { Capture } from './capture/capture';
 import { DeliveryLag } from './deliveryLag';
+import { Looks } from './looks';
 import { Meters } from './meters';
-import { readSessionFile, SessionFile, type StoredSession } from './sessionFile';
-import { detectTransport } from './transports/detect';
-import { createEventStreamTransport } from './transports/eventStream';
-import { createLongPollTransport } from './transports/longPoll';
-import { createPollingTransport } from './transports/polling';
-import type { Transport, TransportFactory } from './transports/transport';
-import { createWebSocketTransport } from './transports/webSocket';
+import { Pings } from './pings';
+import { Reconnecting } from './reconnecting';
+import { restoredOver, restoreFrames } from './restoredSession';
+import { type Counters, newCounters, readSessionFile, SessionFile, type StoredSession } from './sessionFile';
+import { statisticsOf } from './sessionStatistics';
+import { transportFactories } from './transports/factories';
+import type { Transport } from './transports/transport';
 
-const transports: Record<TransportName, TransportFactory> = {
-	webSocket: createWebSocketTransport,
-	eventStream: createEventStreamTransport,
-	longPoll: createLongPollTransport,
-	polling: createPollingTransport,
-};
-
-/** RFC 6455 §7.4.1: the purpose of the connection is fulfilled, so the server wants no other. */
-const normalClosure = 1000;
-const mostOutstandingPings = 16;
-/** `Date.now`, by which most senders stamp and our clock is set, drops what follows the millisecond. */
-const clockStepMs = 1;
 /** A connection that stayed open for so long was a good one: the next loss is counted and waited for from the start. */
 const goodAfterMs = 5000;
-/** The longest that a timer waits; it fires at once for anything longer. */
-const mostTimerMs = 2 ** 31 - 1;
-/** A server that tells its clients to come back at once is still given this much of a rest. */
-const leastRetryMs = 100;
 
 /** What a session tells its engine. */
 export interface SessionOwner {
@@ -70,29 +53,25 @@ export class Session {
 	#end: ConnectionEnd | undefined;
 	#problem: Problem | undefined;
 	#captureProblem: Problem | undefined;
-	#attempt = 0;
+	readonly #reconnecting = new Reconnecting(() => {
+		this.#openTransport();
+		this.#changed();
+	});
 	/** It was open, or tried to be again, when `connect` was called: an attempt that fails is then not the last. */
 	#persists = false;
 	/** The capture can't keep up, so that no connection is read. */
 	#behind = false;
 	#timestampPathSet: string | undefined;
-	#nextAttemptAtMs: number | undefined;
-	#retryTimer: NodeJS.Timeout | undefined;
-	#pingTimer: NodeJS.Timeout | undefined;
-	readonly #pings = new Map<string, number>();
+	readonly #pings: Pings;
 	#paused: { readonly lastSeq: number } | undefined;
-	#bytesIn = 0;
-	#bytesOut = 0;
-	#connectionsOpened = 0;
-	#reconnectAttempts = 0;
-	#readPauses = 0;
+	/** The current connection's bytes are not among them yet: see `#countersNow`. */
+	#counters = newCounters();
 	#firstOfConnection = false;
 	#dirty = false;
 	#disposed = false;
 	#opening: { resolve(): void; reject(error: ProblemError): void } | undefined;
 	#closing: { readonly done: Promise<void>; resolve(): void } | undefined;
-	/** The look at the endpoint that is under way. */
-	#looking: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
+	readonly #looks = new Looks();
 	/** Grows with each `connect`, so that a detection that comes late finds its time is over. */
 	#generation = 0;
 
@@ -111,7 +90,7 @@ export class Session {
 			behindChanged: (behind) => {
 				this.#behind = behind;
 				if (behind) {
-					this.#readPauses++;
+					this.#counters.readPauses++;
 					this.#transport?.pause();
 				} else {
 					this.#transport?.resume();
@@ -122,6 +101,11 @@ export class Session {
 				this.#changed();
 			},
 		});
+		this.#pings = new Pings((nonce) => {
+			this.#transport?.send?.(nonce, 'ping').catch(() => {
+				// The connection is ending; its end says why.
+			});
+		}, owner.nowMs);
 		this.#file = new SessionFile(captureOptions.folder, () => this.#stored());
 	}
 
@@ -131,17 +115,7 @@ export class Session {
 	 */
 	restore(): void {
 		this.#restoreAccounts();
-		const record = createFrameRecord();
-		this.capture.restore((row) => {
-			record.arrivedAtMs = row.arrivedAtMs;
-			record.kind = row.kind;
-			record.flags = row.flags;
-			record.end = row.sizeBytes;
-			record.wireBytes = row.wireBytes;
-			// Only cycles are read, for what is counted of them; the rest of a capture is its index.
-			record.meta = row.kind === kindCode.cycle && row.flags & frameFlag.meta ? this.capture.meta(row) : undefined;
-			this.#meters.count(record, row.lagMs);
-		});
+		restoreFrames(this.capture, this.#meters);
 		this.#changed();
 	}
 
@@ -151,73 +125,44 @@ export class Session {
 		if (stored === undefined) {
 			return;
 		}
-		const { counters } = stored;
-		this.#bytesIn = counters.bytesIn;
-		this.#bytesOut = counters.bytesOut;
-		this.#connectionsOpened = counters.connectionsOpened;
-		this.#reconnectAttempts = counters.reconnectAttempts;
-		this.#readPauses = counters.readPauses;
+		this.#counters = { ...stored.counters };
 		this.#resume = stored.resume;
 		this.#handshake = stored.handshake;
 		this.#persists = stored.wasLive && stored.persists;
-		const { transport } = this.#endpoint;
-		if (transport === undefined || transport === stored.transport) {
-			this.#detection = stored.detection;
-			this.#transportName = stored.transport ?? transport;
-			if (this.#transportName !== undefined) {
-				this.#endpoint = { ...this.#endpoint, url: urlFor(this.#transportName, this.#endpoint.url) };
-			}
-		}
+		const restored = restoredOver(this.#endpoint, stored);
+		this.#endpoint = restored.endpoint;
+		this.#detection = restored.detection;
+		this.#transportName = restored.transport;
+		this.#timestampPathSet = restored.timestampPathSet;
+		this.#lag = new DeliveryLag(this.#endpoint.timestampPath, () => this.#changed(), restored.place);
 		if (!stored.wasLive) {
 			this.#end = stored.end;
 			this.#problem = stored.problem;
 			this.#state = stored.end?.by === 'failed' ? 'failed' : 'ended';
 		}
-		if (stored.timestampPathSet !== undefined && timestampPathProblem(stored.timestampPathSet) === undefined) {
-			this.#timestampPathSet = stored.timestampPathSet;
-			this.#endpoint = { ...this.#endpoint, timestampPath: stored.timestampPathSet };
-		}
-		const inUse = stored.timestampPath;
-		const setting = this.#endpoint.timestampPath;
-		if (
-			inUse !== undefined &&
-			timestampPathProblem(inUse) === undefined &&
-			(setting === 'detect' || setting === inUse)
-		) {
-			const known = { path: inUse, resolutionMs: stored.timestampResolutionMs };
-			this.#lag = new DeliveryLag(setting, () => this.#changed(), known);
-		} else {
-			this.#lag = new DeliveryLag(setting, () => this.#changed());
-		}
 	}
 
-	#stored(wasLive = this.isLive): StoredSession {
-		const bytes = this.#transport?.bytes();
-		const handshake = this.#handshake;
+	#stored(): StoredSession {
 		return {
-			counters: {
-				bytesIn: this.#bytesIn + (bytes?.in ?? 0),
-				bytesOut: this.#bytesOut + (bytes?.out ?? 0),
-				connectionsOpened: this.#connectionsOpened,
-				reconnectAttempts: this.#reconnectAttempts,
-				readPauses: this.#readPauses,
-			},
+			counters: this.#countersNow(),
 			transport: this.#transportName,
 			detection: this.#detection,
-			handshake: handshake && {
-				...handshake,
-				request: withoutCredentials(handshake.request),
-				response: handshake.response && withoutCredentials(handshake.response),
-			},
-			end: this.#end && { ...this.#end, problem: this.#end.problem && storedProblem(this.#end.problem) },
-			problem: this.#problem && storedProblem(this.#problem),
+			handshake: this.#handshake,
+			end: this.#end,
+			problem: this.#problem,
 			timestampPathSet: this.#timestampPathSet,
 			timestampPath: this.#lag.path,
 			timestampResolutionMs: this.#lag.resolutionMs,
 			resume: this.#resume,
-			wasLive,
+			wasLive: this.isLive,
 			persists: this.#persists || this.#state === 'open' || this.#state === 'reconnecting',
 		};
+	}
+
+	#countersNow(): Counters {
+		const bytes = this.#transport?.bytes();
+		const { bytesIn, bytesOut } = this.#counters;
+		return { ...this.#counters, bytesIn: bytesIn + (bytes?.in ?? 0), bytesOut: bytesOut + (bytes?.out ?? 0) };
 	}
 
 	/**
@@ -245,7 +190,7 @@ export class Session {
 		this.#transportName = this.#endpoint.transport ?? this.#detection?.transport;
 		this.#problem = undefined;
 		this.#end = undefined;
-		this.#attempt = 0;
+		this.#reconnecting.attempt = 0;
 		this.#refuseOpening(problem('connectionLost', { reason: 'another attempt took its place' }));
 		const opened = new Promise<void>((resolve, reject) => {
 			this.#opening = { resolve, reject };
@@ -274,8 +219,7 @@ export class Session {
 		// As it was, not as it is made to be: a window that goes takes its sessions along without a word of the user's.
 		const asItWas = this.#stored();
 		await this.disconnect();
-		const { counters } = this.#stored();
-		await this.#file.close(keepFiles ? { ...asItWas, counters } : undefined);
+		await this.#file.close(keepFiles ? { ...asItWas, counters: this.#countersNow() } : undefined);
 		await (keepFiles ? this.capture.close() : this.capture.remove());
 	}
 
@@ -299,19 +243,17 @@ export class Session {
 	async clear(): Promise<void> {
 		this.#meters = new Meters();
 		// The rates' time begins now, not with the first frame after.
-		if (this.isLive) {
-			this.#meters.series.advance(this.owner.nowMs());
-		}
+		this.#advance(this.owner.nowMs());
 		this.#captureProblem = undefined;
-		this.#bytesIn = -(this.#transport?.bytes().in ?? 0);
-		this.#bytesOut = -(this.#transport?.bytes().out ?? 0);
-		this.#connectionsOpened = this.#transport !== undefined && this.#openedAtMs !== undefined ? 1 : 0;
-		this.#reconnectAttempts = 0;
-		this.#readPauses = 0;
+		const bytes = this.#transport?.bytes();
+		this.#counters = {
+			...newCounters(),
+			bytesIn: -(bytes?.in ?? 0),
+			bytesOut: -(bytes?.out ?? 0),
+			connectionsOpened: this.#transport !== undefined && this.#openedAtMs !== undefined ? 1 : 0,
+		};
 		await this.capture.clear();
-		if (this.#paused) {
-			this.#paused = { lastSeq: this.capture.lastSeq };
-		}
+		this.#paused &&= { lastSeq: this.capture.lastSeq };
 		this.#changed();
 	}
 
@@ -346,9 +288,7 @@ export class Session {
 	}
 
 	series(): ArrayBuffer {
-		if (this.isLive) {
-			this.#meters.series.advance(this.owner.nowMs());
-		}
+		this.#advance(this.owner.nowMs());
 		return this.#meters.series.pack();
 	}
 
@@ -366,85 +306,44 @@ export class Session {
 			end: this.#end,
 			problem: this.#problem,
 			captureProblem: this.#captureProblem,
-			attempt: this.#state === 'open' ? 0 : this.#attempt,
-			nextAttemptAtMs: this.#nextAttemptAtMs,
+			attempt: this.#state === 'open' ? 0 : this.#reconnecting.attempt,
+			nextAttemptAtMs: this.#reconnecting.nextAttemptAtMs,
 			paused: this.#paused !== undefined,
 			canSend: this.#transportName === 'webSocket',
 			timestampPath: path,
 			timestampPathSource: path === undefined ? undefined : this.#endpoint.timestampPath === path ? 'set' : 'detected',
-			cursor: this.#resume.cursorPreset ?? cursorText(this.#endpoint),
+			cursor: this.#resume.cursorPreset ?? cursorText(this.#endpoint.cursor),
 		};
 	}
 
 	statistics(): Statistics {
 		const nowMs = this.owner.nowMs();
-		const meters = this.#meters;
-		if (this.isLive) {
-			meters.series.advance(nowMs);
-		}
-		const { received, kept, evicted, lost } = this.capture.counts;
-		const bytes = this.#transport?.bytes();
-		const live = this.#state === 'open';
-		return {
+		this.#advance(nowMs);
+		return statisticsOf({
 			state: this.#state,
-			transport: this.#transportName ?? null,
-			framesReceived: received,
-			framesKept: kept,
-			framesEvicted: evicted,
-			eventsReceived: meters.events,
-			framesSent: meters.framesSent,
-			payloadsLost: lost,
-			payloadBytes: meters.payloadBytes,
-			payloadBytesSent: meters.payloadBytesSent,
-			wireBytesIn: this.#bytesIn + (bytes?.in ?? 0),
-			wireBytesOut: this.#bytesOut + (bytes?.out ?? 0),
-			framesPerSecond: live ? meters.series.perSecond('framesIn') : 0,
-			framesSentPerSecond: live ? meters.series.perSecond('framesOut') : 0,
-			payloadBytesPerSecond: live ? meters.series.perSecond('payloadBytesIn') : 0,
-			payloadBytesSentPerSecond: live ? meters.series.perSecond('payloadBytesOut') : 0,
-			lagMs: this.#lagSummary(received),
-			roundTripMs: meters.roundTrips.distribution(),
-			gapMs: meters.gaps.distribution(),
-			holdMs: meters.holds.distribution(),
-			blindMs: meters.blinds.distribution(),
-			cycles: meters.cycles,
-			emptyCycles: meters.emptyCycles,
-			connectionsOpened: this.#connectionsOpened,
-			reconnectAttempts: this.#reconnectAttempts,
-			captureBytes: this.capture.sizeBytes,
-			openForMs: live && this.#openedAtMs !== undefined ? nowMs - this.#openedAtMs : null,
-			readPauses: this.#readPauses,
-		};
+			transport: this.#transportName,
+			meters: this.#meters,
+			lag: this.#lag,
+			capture: this.capture,
+			counters: this.#countersNow(),
+			openedAtMs: this.#openedAtMs,
+			remoteAddress: this.#handshake?.remoteAddress,
+			nowMs,
+			clockDisagreementMs: this.owner.clockDisagreementMs?.() ?? 0,
+		});
 	}
 
-	#lagSummary(received: number): LagSummary {
-		const distribution = this.#meters.lags.distribution();
-		if (distribution.count === 0) {
-			return {
-				...distribution,
-				method: 'none',
-				uncertaintyMs: null,
-				clocksDisagree: false,
-				reason: this.#lag.reason(received),
-				path: this.#lag.path,
-			};
+	/** Time goes by for the rates while there is something to wait for. */
+	#advance(nowMs: number): void {
+		if (this.isLive) {
+			this.#meters.series.advance(nowMs);
 		}
-		const clockMs = clockStepMs + (this.owner.clockDisagreementMs?.() ?? 0);
-		const boundMs = Math.max(this.#lag.resolutionMs, clockMs);
-		const local = this.#handshake !== undefined && isOfThisMachine(this.#handshake.remoteAddress);
-		return {
-			...distribution,
-			method: local ? 'sameMachine' : 'assumedSameClock',
-			uncertaintyMs: local ? boundMs : null,
-			clocksDisagree: distribution.p50! < -boundMs,
-			path: this.#lag.path,
-		};
 	}
 
 	async #start(generation: number): Promise<void> {
 		try {
 			if (this.#transportName === undefined) {
-				const detection = await this.#look();
+				const detection = await this.#looks.look(this.#endpoint, this.owner.nowMs);
 				if (this.#disposed || generation !== this.#generation) {
 					return;
 				}
@@ -464,31 +363,9 @@ export class Session {
 		}
 	}
 
-	/** Detects the transport; `#closeConnection` stops it. */
-	async #look(): Promise<Detection> {
-		const stop = new AbortController();
-		const detecting = detectTransport(this.#endpoint, this.owner.nowMs, stop.signal);
-		const looking = {
-			stop,
-			done: detecting.then(
-				() => undefined,
-				() => undefined,
-			),
-		};
-		this.#looking = looking;
-		try {
-			return await detecting;
-		} finally {
-			if (this.#looking === looking) {
-				this.#looking = undefined;
-			}
-		}
-	}
-
 	#openTransport(): void {
-		this.#nextAttemptAtMs = undefined;
 		this.#firstOfConnection = true;
-		const transport = transports[this.#transportName!](
+		const transport = transportFactories[this.#transportName!](
 			this.#endpoint,
 			this.#resume,
 			{
@@ -512,15 +389,13 @@ export class Session {
 	#opened(handshake: Handshake): void {
 		this.#handshake = handshake;
 		this.#openedAtMs = this.owner.nowMs();
-		this.#connectionsOpened++;
+		this.#counters.connectionsOpened++;
 		this.#persists = false;
 		this.#problem = undefined;
 		this.#end = undefined;
 		this.#meters.connectionOpened(this.#openedAtMs);
-		const { pingIntervalMs } = this.#endpoint;
-		if (this.#transportName === 'webSocket' && pingIntervalMs > 0) {
-			this.#ping();
-			this.#pingTimer = setInterval(() => this.#ping(), pingIntervalMs);
+		if (this.#transportName === 'webSocket') {
+			this.#pings.start(this.#endpoint.pingIntervalMs);
 		}
 		this.#setState('open');
 		this.#opening?.resolve();
@@ -542,69 +417,36 @@ export class Session {
 		this.capture.append(record, lagMs);
 		this.#meters.count(record, lagMs);
 		if (record.kind === kindCode.pong && !(record.flags & frameFlag.out)) {
-			this.#ponged(record);
+			const milliseconds = this.#pings.roundTripMs(record);
+			if (milliseconds !== undefined) {
+				this.#meters.roundTrip(record.arrivedAtMs, milliseconds);
+			}
 		}
-		if (!this.#dirty) {
-			this.#dirty = true;
-			this.owner.dirtied(this);
-		}
-		this.#file.touch();
-	}
-
-	#ping(): void {
-		const nonce = randomBytes(8);
-		if (this.#pings.size >= mostOutstandingPings) {
-			// A server that ignores pings must not make this grow.
-			this.#pings.delete(this.#pings.keys().next().value!);
-		}
-		this.#pings.set(nonce.toString('hex'), this.owner.nowMs());
-		this.#transport?.send?.(nonce, 'ping').catch(() => {
-			// The connection is ending; its end says why.
-		});
-	}
-
-	#ponged(record: FrameRecord): void {
-		const nonce = Buffer.from(record.bytes.buffer, record.bytes.byteOffset + record.start, record.end - record.start);
-		const key = nonce.toString('hex');
-		const sentAtMs = this.#pings.get(key);
-		if (sentAtMs !== undefined) {
-			this.#pings.delete(key);
-			this.#meters.roundTrip(record.arrivedAtMs, record.arrivedAtMs - sentAtMs);
-		}
+		this.#dirtied();
 	}
 
 	#ended(end: ConnectionEnd): void {
-		const bytes = this.#transport?.bytes();
-		this.#bytesIn += bytes?.in ?? 0;
-		this.#bytesOut += bytes?.out ?? 0;
-		const wasOpen = this.#openedAtMs !== undefined;
-		if (wasOpen && end.atMs - this.#openedAtMs! >= this.goodConnectionMs) {
-			this.#attempt = 0;
+		this.#counters = this.#countersNow();
+		if (this.#openedAtMs !== undefined) {
+			if (end.atMs - this.#openedAtMs >= this.goodConnectionMs) {
+				this.#reconnecting.attempt = 0;
+			}
+			this.#meters.connectionLost(end.atMs);
 		}
 		this.#transport = undefined;
 		this.#openedAtMs = undefined;
-		clearInterval(this.#pingTimer);
-		this.#pings.clear();
+		this.#pings.stop();
 		this.#end = end;
 		this.#problem = end.problem;
-		if (wasOpen) {
-			this.#meters.connectionLost(end.atMs);
-		}
 		const closing = this.#closing;
 		this.#closing = undefined;
-		const { reconnect } = this.#endpoint;
 		const everOpened = this.#opening === undefined || this.#persists;
-		const mayRetry =
-			reconnect.enabled &&
-			!this.#disposed &&
-			everOpened &&
-			!end.final &&
-			end.by !== 'user' &&
-			closing === undefined &&
-			!(end.by === 'server' && end.closeCode === normalClosure) &&
-			(reconnect.maxAttempts === 0 || this.#attempt < reconnect.maxAttempts);
-		if (mayRetry) {
-			this.#scheduleRetry(end);
+		const isWanted = !this.#disposed && everOpened && closing === undefined;
+		if (isWanted && mayRetry(end, this.#reconnecting.attempt, this.#endpoint.reconnect)) {
+			const retryMs = this.#transportName === 'eventStream' ? this.#resume.retryMs : undefined;
+			this.#reconnecting.schedule(end.atMs, this.#endpoint.reconnect, retryMs);
+			this.#counters.reconnectAttempts++;
+			this.#setState('reconnecting');
 		} else {
 			this.#persists &&= closing !== undefined;
 			this.#setState(end.by === 'failed' ? 'failed' : 'ended');
@@ -614,35 +456,9 @@ export class Session {
 		closing?.resolve();
 	}
 
-	/**
-	 * Full jitter; an event stream's own `retry` is waited for in full first (WHATWG HTML §9.2.3). Attempts are counted
-	 * until a connection has stayed open for a while, so that a server that accepts and then drops is asked less and less.
-	 */
-	#scheduleRetry(end: ConnectionEnd): void {
-		const { baseMs, capMs } = this.#endpoint.reconnect;
-		const random = (): number => randomInt(2 ** 32) / 2 ** 32;
-		const { retryMs } = this.#resume;
-		const wantedMs =
-			this.#transportName === 'eventStream' && retryMs !== undefined
-				? Math.max(leastRetryMs, retryMs) +
-					(this.#attempt === 0 ? 0 : backoffMs(this.#attempt - 1, baseMs, capMs, random))
-				: backoffMs(this.#attempt, baseMs, capMs, random);
-		const delayMs = Math.min(mostTimerMs, wantedMs);
-		this.#attempt++;
-		this.#reconnectAttempts++;
-		this.#nextAttemptAtMs = end.atMs + delayMs;
-		this.#retryTimer = setTimeout(() => {
-			this.#openTransport();
-			this.#changed();
-		}, delayMs);
-		this.#setState('reconnecting');
-	}
-
 	async #closeConnection(): Promise<void> {
-		clearTimeout(this.#retryTimer);
-		this.#nextAttemptAtMs = undefined;
-		this.#looking?.stop.abort();
-		await this.#looking?.done;
+		this.#reconnecting.cancel();
+		await this.#looks.stop();
 		if (this.#transport === undefined) {
 			return;
 		}
@@ -670,43 +486,14 @@ export class Session {
 
 	#changed(): void {
 		this.owner.changed(this);
+		this.#dirtied();
+	}
+
+	#dirtied(): void {
 		this.#file.touch();
 		if (!this.#dirty) {
 			this.#dirty = true;
 			this.owner.dirtied(this);
 		}
 	}
-}
-
-/** A problem as it may be kept on disk. */
-function storedProblem(reason: Problem): Problem {
-	return reason.answer === undefined
-		? reason
-		: { ...reason, answer: { ...reason.answer, head: withoutCredentials(reason.answer.head) } };
-}
-
-/** A WebSocket's URL has the scheme ws or wss, every other transport's http or https. */
-function urlFor(transport: TransportName, url: string): string {
-	return transport === 'webSocket' ? url.replace(/^http/, 'ws') : url.replace(/^ws/, 'http');
-}
-
-function cursorText(endpoint: Endpoint): string {
-	return typeof endpoint.cursor === 'string'
-		? endpoint.cursor
-		: `${endpoint.cursor.from} → ${endpoint.cursor.to ?? ''}`;
-}
-
-/** Whether `address:port` is of this machine, so that its clock is ours. */
-function isOfThisMachine(remote: string): boolean {
-	const address = remote
-		.replace(/:\d+$/, '')
-		.replace(/^\[|\]$/g, '')
-		.replace(/^::ffff:/i, '');
-	if (isIP(address) === 0) {
-		return false;
-	}
-	if (address === '::1' || address.startsWith('127.')) {
-		return true;
-	}
-	return Object.values(networkInterfaces()).some((list) => list?.some((entry) => entry.address === address));
 }

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cursorPresets, type TransportName, transportNames } from '../core/endpoint';
-import { type ConnectionEnd, createResumeState, type Handshake, type ResumeState } from '../core/handshake';
+import {
+	type ConnectionEnd,
+	createResumeState,
+	type Handshake,
+	type ResumeState,
+	withoutCredentials,
+} from '../core/handshake';
 import type { Problem } from '../core/problem';
 import type { Detection } from '../core/session';
 
@@ -16,7 +22,7 @@ export interface StoredSession {
 	readonly counters: StoredCounters;
 	readonly transport: TransportName | undefined;
 	readonly detection: Detection | undefined;
-	/** Without the values of fields that hold credentials. */
+	/** In the file without the values of fields that hold credentials, as every head is. */
 	readonly handshake: Handshake | undefined;
 	readonly end: ConnectionEnd | undefined;
 	readonly problem: Problem | undefined;
@@ -33,7 +39,12 @@ export interface StoredSession {
 }
 
 const counterNames = ['bytesIn', 'bytesOut', 'connectionsOpened', 'reconnectAttempts', 'readPauses'] as const;
-export type StoredCounters = Readonly<Record<(typeof counterNames)[number], number>>;
+export type Counters = Record<(typeof counterNames)[number], number>;
+export type StoredCounters = Readonly<Counters>;
+
+export function newCounters(): Counters {
+	return { bytesIn: 0, bytesOut: 0, connectionsOpened: 0, reconnectAttempts: 0, readPauses: 0 };
+}
 
 /**
  * The small file beside a capture. It is written whole and renamed into place, so that a reader finds the old or the new
@@ -71,7 +82,7 @@ export class SessionFile {
 
 	#write(stored: StoredSession): void {
 		const file = join(this.folder, fileName);
-		const text = JSON.stringify({ version, ...stored });
+		const text = JSON.stringify({ version, ...fitForDisk(stored) });
 		this.#writing = this.#writing
 			.then(() => writeFile(`${file}.new`, text))
 			.then(() => rename(`${file}.new`, file))
@@ -79,6 +90,27 @@ export class SessionFile {
 				// A full disk or a folder that is gone: the next window then shows blanks.
 			});
 	}
+}
+
+/** Without credentials. */
+function fitForDisk(stored: StoredSession): StoredSession {
+	const { handshake, end, problem } = stored;
+	return {
+		...stored,
+		handshake: handshake && {
+			...handshake,
+			request: withoutCredentials(handshake.request),
+			response: handshake.response && withoutCredentials(handshake.response),
+		},
+		end: end && { ...end, problem: end.problem && problemFitForDisk(end.problem) },
+		problem: problem && problemFitForDisk(problem),
+	};
+}
+
+function problemFitForDisk(reason: Problem): Problem {
+	return reason.answer === undefined
+		? reason
+		: { ...reason, answer: { ...reason.answer, head: withoutCredentials(reason.answer.head) } };
 }
 
 /**

@@ -7,9 +7,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Endpoint } from '../../src/core/endpoint';
 import type { EngineCalls, EngineToHost, HostToEngine } from '../../src/core/messages';
 import type { Statistics } from '../../src/core/statistics';
+import { endpointFor } from '../support/endpoint';
 import type { BareCounts } from './bareClient';
 import { type BenchOptions, type BenchResult, type Spread, spreadOf } from './bench';
 import type { SenderMessage } from './webSocketSender';
@@ -105,7 +105,8 @@ async function runEngine(builtFolder: string, url: string, frameCount: number): 
 			call: 'connect',
 			args: {
 				sessionId,
-				endpoint: endpointOf(url),
+				// The sender answers no pings, and the bare client sends none.
+				endpoint: endpointFor(url, { pingIntervalMs: 0 }),
 				capture: { folder: join(builtFolder, 'capture'), maxFrames: 10_000_000, maxBytes: 2_000_000_000 },
 			},
 		});
@@ -202,29 +203,6 @@ class EngineThread {
 		}
 		this.#waiting.clear();
 	}
-}
-
-function endpointOf(url: string): Endpoint {
-	return {
-		url,
-		transport: 'webSocket',
-		headers: [],
-		subprotocols: [],
-		method: 'GET',
-		body: undefined,
-		cursor: 'none',
-		pollIntervalMs: 5000,
-		maxMessageBytes: 104_857_600,
-		maxHandshakeBytes: 65_536,
-		handshakeTimeoutMs: 10_000,
-		holdTimeoutMs: 120_000,
-		perMessageDeflate: false,
-		tls: { verify: true, caFile: undefined, clientCertificateFile: undefined, clientKeyFile: undefined },
-		reconnect: { enabled: false, baseMs: 500, capMs: 30_000, maxAttempts: 0 },
-		// The sender answers none, and the bare client sends none.
-		pingIntervalMs: 0,
-		timestampPath: 'detect',
-	};
 }
 
 async function listeningPort(sender: ChildProcess): Promise<number> {

@@ -3,13 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSession, type Session } from 'better-sse';
 import { createEventStreamTransport } from '../../src/engine/transports/eventStream';
-import { endpointOf, Recording } from './recording';
+import { TransportRecorder } from '../support/transportRecorder';
+import { endpointOf } from './recording';
 
 describe('better-sse’s event stream', () => {
 	let server: Server;
 	let origin: string;
 	const sessions: Session[] = [];
-	const recordings: Recording[] = [];
+	const recordings: TransportRecorder[] = [];
 
 	before(async () => {
 		server = createServer((request, response) => {
@@ -27,8 +28,8 @@ describe('better-sse’s event stream', () => {
 		await new Promise((resolve) => server.close(resolve));
 	});
 
-	const connect = async (...more: [resume?: Recording['resume']]): Promise<[Recording, Session]> => {
-		const recording = new Recording(createEventStreamTransport, endpointOf(`${origin}/`), ...more);
+	const connect = async (...more: [resume?: TransportRecorder['resume']]): Promise<[TransportRecorder, Session]> => {
+		const recording = new TransportRecorder(createEventStreamTransport, endpointOf(`${origin}/`), ...more).open();
 		recordings.push(recording);
 		const before = sessions.length;
 		await recording.until('session', () => recording.handshake !== undefined && sessions.length > before);
@@ -40,7 +41,7 @@ describe('better-sse’s event stream', () => {
 		session.push({ price: 101.25, name: 'Ærø\n🌊' }, 'price', '7');
 		session.push('no name', 'message', 'grün');
 		await recording.until('heartbeats', () => recording.texts('comment').length >= 2);
-		const events = recording.received.filter(({ kind }) => kind === 'event');
+		const events = recording.incoming().filter(({ kind }) => kind === 'event');
 		assert.deepEqual(
 			events.map(({ name, text, meta }) => [name, JSON.parse(text), meta?.type === 'event' && meta.id]),
 			[

@@ -9,7 +9,8 @@ import type { CycleMeta } from '../../src/core/frame';
 import type { Session } from '../../src/engine/session';
 import { createLongPollTransport } from '../../src/engine/transports/longPoll';
 import { createPollingTransport } from '../../src/engine/transports/polling';
-import { ask, endpointOf, framesOf, Recording, sessionOf, until } from './recording';
+import { TransportRecorder } from '../support/transportRecorder';
+import { ask, endpointOf, framesOf, sessionOf, until } from './recording';
 
 /** PouchDB Server's routes: CouchDB's HTTP interface, by the PouchDB project. */
 describe('CouchDB-compatible server’s _changes', () => {
@@ -17,7 +18,7 @@ describe('CouchDB-compatible server’s _changes', () => {
 	let origin: string;
 	let database: string;
 	let databases = 0;
-	const recordings: Recording[] = [];
+	const recordings: TransportRecorder[] = [];
 
 	before(async () => {
 		const { default: PouchDB } = await import('pouchdb-core');
@@ -50,22 +51,25 @@ describe('CouchDB-compatible server’s _changes', () => {
 		assert.equal(status, 201);
 	};
 
-	const record = (recording: Recording): Recording => {
+	const record = (recording: TransportRecorder): TransportRecorder => {
 		recordings.push(recording);
 		return recording;
 	};
 
-	const changedIds = (recording: Recording): string[] =>
+	const changedIds = (recording: TransportRecorder): string[] =>
 		recording.texts('event').map((text) => (JSON.parse(text) as { id: string }).id);
 
-	const cyclesOf = (recording: Recording): CycleMeta[] =>
+	const cyclesOf = (recording: TransportRecorder): CycleMeta[] =>
 		recording.frames.filter(({ kind }) => kind === 'cycle').map(({ meta }) => meta as CycleMeta);
 
 	for (const cursor of ['couchdb', 'auto'] satisfies CursorPreset[]) {
 		it(`with feed=longpoll brings every change once, its place carried by the cursor "${cursor}"`, async () => {
 			await write('before');
 			const recording = record(
-				new Recording(createLongPollTransport, endpointOf(`${database}/_changes?feed=longpoll&since=0`, { cursor })),
+				new TransportRecorder(
+					createLongPollTransport,
+					endpointOf(`${database}/_changes?feed=longpoll&since=0`, { cursor }),
+				).open(),
 			);
 			await recording.until('what was there before', () => changedIds(recording).length === 1);
 			const expected = ['before'];
@@ -87,27 +91,27 @@ describe('CouchDB-compatible server’s _changes', () => {
 	it('with feed=longpoll goes on on a new connection where the last one ended', async () => {
 		const endpoint = endpointOf(`${database}/_changes?feed=longpoll&since=0`, { cursor: 'couchdb' });
 		await write('first');
-		const first = record(new Recording(createLongPollTransport, endpoint));
+		const first = record(new TransportRecorder(createLongPollTransport, endpoint).open());
 		await first.until('first', () => changedIds(first).length === 1);
 		await first.close();
 		await write('meanwhile');
-		const second = record(new Recording(createLongPollTransport, endpoint, first.resume));
+		const second = record(new TransportRecorder(createLongPollTransport, endpoint, first.resume).open());
 		await second.until('what came meanwhile', () => changedIds(second).length === 1);
 		assert.deepEqual(changedIds(second), ['meanwhile']);
 	});
 
 	it('with feed=longpoll counts as held although its head and first bytes come at once', async () => {
 		const recording = record(
-			new Recording(
+			new TransportRecorder(
 				createLongPollTransport,
 				endpointOf(`${database}/_changes?feed=longpoll&since=0&heartbeat=50`, {
 					cursor: 'couchdb',
 					// Compressed, the answer would come as a whole.
 					headers: [['Accept-Encoding', 'identity']],
 				}),
-			),
+			).open(),
 		);
-		await recording.untilOpen();
+		await recording.opened();
 		assert.match(recording.handshake!.response!.line, /^HTTP\/1\.1 200 /);
 		await new Promise((resolve) => setTimeout(resolve, 200));
 		assert.equal(recording.frames.length, 0);
@@ -149,10 +153,10 @@ describe('CouchDB-compatible server’s _changes', () => {
 	it('polled without a feed brings what is new since the last poll, else an empty list', async () => {
 		await write('before');
 		const recording = record(
-			new Recording(
+			new TransportRecorder(
 				createPollingTransport,
 				endpointOf(`${database}/_changes`, { cursor: 'couchdb', pollIntervalMs: 10 }),
-			),
+			).open(),
 		);
 		await recording.until('two polls', () => cyclesOf(recording).length >= 2);
 		await write('after');
@@ -163,9 +167,9 @@ describe('CouchDB-compatible server’s _changes', () => {
 
 	it('of a database that is not there is refused with CouchDB’s own words', async () => {
 		const recording = record(
-			new Recording(createLongPollTransport, endpointOf(`${origin}/missing/_changes?feed=longpoll`)),
+			new TransportRecorder(createLongPollTransport, endpointOf(`${origin}/missing/_changes?feed=longpoll`)).open(),
 		);
-		const { problem } = await recording.untilEnded();
+		const { problem } = await recording.ended();
 		assert.equal(problem?.code, 'wrongStatus');
 		assert.equal(problem?.values.status, 404);
 		assert.match(problem?.answer?.bodyStart ?? '', /"error":"not_found"/);

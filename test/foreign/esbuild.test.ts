@@ -6,14 +6,15 @@ import { type BuildContext, context, stop } from 'esbuild';
 import type { CycleMeta } from '../../src/core/frame';
 import { createEventStreamTransport } from '../../src/engine/transports/eventStream';
 import { createPollingTransport } from '../../src/engine/transports/polling';
-import { endpointOf, Recording } from './recording';
+import { TransportRecorder } from '../support/transportRecorder';
+import { endpointOf } from './recording';
 
 describe('esbuild’s dev server', () => {
 	let folder: string;
 	let file: string;
 	let esbuild: BuildContext | undefined;
 	let origin: string;
-	const recordings: Recording[] = [];
+	const recordings: TransportRecorder[] = [];
 
 	beforeEach(async () => {
 		folder = realpathSync(mkdtempSync(join(tmpdir(), 'foreign-esbuild-')));
@@ -38,9 +39,9 @@ describe('esbuild’s dev server', () => {
 
 	it('tells over its event stream of each build that changed something', async () => {
 		await esbuild!.watch();
-		const recording = new Recording(createEventStreamTransport, endpointOf(`${origin}/esbuild`));
+		const recording = new TransportRecorder(createEventStreamTransport, endpointOf(`${origin}/esbuild`)).open();
 		recordings.push(recording);
-		await recording.untilOpen();
+		await recording.opened();
 		const changes = (): { added: string[]; updated: string[] }[] =>
 			recording.texts('event').map((text) => JSON.parse(text));
 		for (let version = 2; version <= 3; version++) {
@@ -53,23 +54,26 @@ describe('esbuild’s dev server', () => {
 					.some(({ updated }) => updated.length > 0),
 			);
 		}
-		assert.ok(recording.received.every(({ kind, name }) => kind !== 'event' || name === 'change'));
+		assert.ok(recording.incoming().every(({ kind, name }) => kind !== 'event' || name === 'change'));
 		assert.deepEqual(changes().at(-1), { added: [], removed: [], updated: ['/main.js'] });
 		assert.equal(recording.resume.retryMs, 500);
 	});
 
 	it('ends its event stream when it is disposed of', async () => {
-		const recording = new Recording(createEventStreamTransport, endpointOf(`${origin}/esbuild`));
+		const recording = new TransportRecorder(createEventStreamTransport, endpointOf(`${origin}/esbuild`)).open();
 		recordings.push(recording);
-		await recording.untilOpen();
+		await recording.opened();
 		await esbuild!.dispose();
-		const end = await recording.untilEnded();
+		const end = await recording.ended();
 		assert.ok(end.by === 'server' || end.problem?.code === 'connectionLost', JSON.stringify(end));
 		assert.equal(end.final, false);
 	});
 
 	it('polled, brings its output with each poll, since it gives no validator', async () => {
-		const recording = new Recording(createPollingTransport, endpointOf(`${origin}/main.js`, { pollIntervalMs: 20 }));
+		const recording = new TransportRecorder(
+			createPollingTransport,
+			endpointOf(`${origin}/main.js`, { pollIntervalMs: 20 }),
+		).open();
 		recordings.push(recording);
 		await recording.until('three polls', () => recording.texts('cycle').length >= 3);
 		assert.deepEqual([...new Set(recording.texts('cycle'))], ['console.log(1);\n']);

@@ -5,13 +5,14 @@ import { Server } from 'socket.io';
 import type { CycleMeta } from '../../src/core/frame';
 import { createLongPollTransport } from '../../src/engine/transports/longPoll';
 import { createWebSocketTransport } from '../../src/engine/transports/webSocket';
-import { ask, endpointOf, Recording, until } from './recording';
+import { TransportRecorder } from '../support/transportRecorder';
+import { ask, endpointOf, until } from './recording';
 
 describe('Socket.IO’s server', () => {
 	let http: HttpServer;
 	let io: Server;
 	let address: string;
-	const recordings: Recording[] = [];
+	const recordings: TransportRecorder[] = [];
 
 	before(async () => {
 		http = createServer();
@@ -29,7 +30,7 @@ describe('Socket.IO’s server', () => {
 		await io.close();
 	});
 
-	const record = (recording: Recording): Recording => {
+	const record = (recording: TransportRecorder): TransportRecorder => {
 		recordings.push(recording);
 		return recording;
 	};
@@ -41,17 +42,20 @@ describe('Socket.IO’s server', () => {
 			socket.emit('chart', Buffer.from([0, 127, 128, 255]));
 		});
 		const recording = record(
-			new Recording(createWebSocketTransport, endpointOf(`ws://${address}&transport=websocket`)),
+			new TransportRecorder(createWebSocketTransport, endpointOf(`ws://${address}&transport=websocket`)).open(),
 		);
-		await recording.until('handshake', () => recording.received.length === 1);
-		const handshake = JSON.parse(recording.received[0]!.text.slice(1));
-		assert.equal(recording.received[0]!.text[0], '0');
+		await recording.until('handshake', () => recording.incoming().length === 1);
+		const handshake = JSON.parse(recording.incoming()[0]!.text.slice(1));
+		assert.equal(recording.incoming()[0]!.text[0], '0');
 		assert.equal(handshake.pingInterval, 150);
 		await recording.send('40');
 		await recording.until('events', () => recording.texts('binary').length === 1);
-		assert.match(recording.received[1]!.text, /^40\{"sid":/);
+		assert.match(recording.incoming()[1]!.text, /^40\{"sid":/);
 		assert.deepEqual(
-			recording.received.slice(2).map(({ kind, bytes }) => [kind, kind === 'text' ? String(bytes) : [...bytes]]),
+			recording
+				.incoming()
+				.slice(2)
+				.map(({ kind, text, payload }) => [kind, kind === 'text' ? text : [...payload]]),
 			[
 				['text', '42["price",{"symbol":"ÅNGSTRÖM","price":101.25}]'],
 				['text', '451-["chart",{"_placeholder":true,"num":0}]'],
@@ -68,25 +72,25 @@ describe('Socket.IO’s server', () => {
 
 	it('says over its WebSocket that it disconnects, and closes it', async () => {
 		const recording = record(
-			new Recording(createWebSocketTransport, endpointOf(`ws://${address}&transport=websocket`)),
+			new TransportRecorder(createWebSocketTransport, endpointOf(`ws://${address}&transport=websocket`)).open(),
 		);
-		await recording.until('handshake', () => recording.received.length === 1);
+		await recording.until('handshake', () => recording.incoming().length === 1);
 		await recording.send('40');
-		await recording.until('connected', () => recording.received.length === 2);
+		await recording.until('connected', () => recording.incoming().length === 2);
 		io.disconnectSockets(true);
-		const end = await recording.untilEnded();
+		const end = await recording.ended();
 		assert.equal(end.by, 'server');
 		assert.equal(recording.texts('text').at(-1), '41');
 	});
 
 	it('in an unknown protocol version writes HTTP text after its upgrade, which is told as the breach that it is', async () => {
 		const recording = record(
-			new Recording(
+			new TransportRecorder(
 				createWebSocketTransport,
 				endpointOf(`ws://${address.replace('EIO=4', 'EIO=9')}&transport=websocket`),
-			),
+			).open(),
 		);
-		const { by, problem } = await recording.untilEnded();
+		const { by, problem } = await recording.ended();
 		assert.equal(by, 'failed');
 		assert.match(recording.handshake!.response!.line, / 101 /);
 		assert.equal(problem?.code, 'protocolViolation');
@@ -106,7 +110,9 @@ describe('Socket.IO’s server', () => {
 
 		it('holds each request until there are packets, heartbeats among them', async () => {
 			const url = await shakeHands();
-			const recording = record(new Recording(createLongPollTransport, endpointOf(url, { cursor: 'none' })));
+			const recording = record(
+				new TransportRecorder(createLongPollTransport, endpointOf(url, { cursor: 'none' })).open(),
+			);
 			await recording.until('connected', () => recording.texts('cycle').some((text) => text.startsWith('40')));
 			for (let number = 1; number <= 3; number++) {
 				io.emit('price', { number });
@@ -133,7 +139,9 @@ describe('Socket.IO’s server', () => {
 			for (let number = 1; number <= 5; number++) {
 				io.emit('price', { number });
 			}
-			const recording = record(new Recording(createLongPollTransport, endpointOf(url, { cursor: 'none' })));
+			const recording = record(
+				new TransportRecorder(createLongPollTransport, endpointOf(url, { cursor: 'none' })).open(),
+			);
 			const packets = (): string[] => recording.texts('cycle').flatMap((text) => text.split('\x1e'));
 			await recording.until('all five', () => packets().filter((packet) => packet.startsWith('42')).length === 5);
 			assert.ok(recording.texts('cycle').length < 5);
@@ -141,10 +149,12 @@ describe('Socket.IO’s server', () => {
 
 		it('ends with the server’s own words when its session is over', async () => {
 			const url = await shakeHands();
-			const recording = record(new Recording(createLongPollTransport, endpointOf(url, { cursor: 'none' })));
+			const recording = record(
+				new TransportRecorder(createLongPollTransport, endpointOf(url, { cursor: 'none' })).open(),
+			);
 			await recording.until('connected', () => recording.texts('cycle').length > 0);
 			io.disconnectSockets(true);
-			const { problem } = await recording.untilEnded();
+			const { problem } = await recording.ended();
 			assert.equal(problem?.code, 'wrongStatus');
 			assert.equal(problem?.values.status, 400);
 			assert.match(problem?.answer?.bodyStart ?? '', /Session ID unknown/);

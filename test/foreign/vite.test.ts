@@ -9,14 +9,15 @@ import { WebSocket } from 'ws';
 import type { CycleMeta } from '../../src/core/frame';
 import { createPollingTransport } from '../../src/engine/transports/polling';
 import { createWebSocketTransport } from '../../src/engine/transports/webSocket';
-import { ask, endpointOf, Recording } from './recording';
+import { TransportRecorder } from '../support/transportRecorder';
+import { ask, endpointOf } from './recording';
 
 describe('Vite’s dev server', () => {
 	let folder: string;
 	let vite: ViteDevServer;
 	let host: string;
 	let prices: string;
-	const recordings: Recording[] = [];
+	const recordings: TransportRecorder[] = [];
 
 	before(async () => {
 		folder = realpathSync(mkdtempSync(join(tmpdir(), 'foreign-vite-')));
@@ -47,21 +48,21 @@ describe('Vite’s dev server', () => {
 	});
 
 	describe('hot-update WebSocket', () => {
-		const connect = (path: string, origin?: string): Recording => {
-			const recording = new Recording(
+		const connect = (path: string, origin?: string): TransportRecorder => {
+			const recording = new TransportRecorder(
 				createWebSocketTransport,
 				endpointOf(`ws://${host}${path}`, {
 					subprotocols: ['vite-hmr'],
 					headers: origin === undefined ? [] : [['Origin', origin]],
 				}),
-			);
+			).open();
 			recordings.push(recording);
 			return recording;
 		};
 
 		it('speaks its subprotocol, says that it is connected, and tells of a changed file as a bare client hears it', async () => {
 			const recording = connect('/');
-			await recording.untilOpen();
+			await recording.opened();
 			assert.equal(recording.handshake!.subprotocol, 'vite-hmr');
 			assert.match(recording.handshake!.response!.line, /^HTTP\/1\.1 101 /);
 			await recording.until('connected', () => recording.texts('text').length === 1);
@@ -85,13 +86,13 @@ describe('Vite’s dev server', () => {
 
 		it('hears what is sent to it, and answers pings', async () => {
 			const recording = connect('/');
-			await recording.untilOpen();
+			await recording.opened();
 			const hello = (data: unknown, client: { send(event: string, data: unknown): void }): void =>
 				client.send('test:reply', { heard: data });
 			vite.ws.on('test:hello', hello);
 			await recording.send('{"type":"custom","event":"test:hello","data":"grüß dich"}');
 			await recording.transport.send!(Buffer.from('nonce'), 'ping');
-			await recording.until('reply and pong', () => recording.received.length >= 3);
+			await recording.until('reply and pong', () => recording.incoming().length >= 3);
 			vite.ws.off('test:hello', hello);
 			assert.deepEqual(recording.texts('pong'), ['nonce']);
 			assert.deepEqual(JSON.parse(recording.texts('text')[1]!), {
@@ -106,7 +107,7 @@ describe('Vite’s dev server', () => {
 
 		it('lets an origin in only with its token, and its refusal is told with what it answered', async () => {
 			const refused = connect('/', `http://${host}`);
-			const { by, problem } = await refused.untilEnded();
+			const { by, problem } = await refused.ended();
 			assert.equal(by, 'failed');
 			assert.equal(problem?.code, 'upgradeRefused');
 			assert.equal(problem?.values.status, 400);
@@ -120,9 +121,9 @@ describe('Vite’s dev server', () => {
 
 		it('going away is heard as a close frame or a lost connection', async () => {
 			const recording = connect('/');
-			await recording.untilOpen();
+			await recording.opened();
 			await vite.restart();
-			const end = await recording.untilEnded();
+			const end = await recording.ended();
 			assert.ok(end.by === 'server' || end.problem?.code === 'connectionLost', JSON.stringify(end));
 			host = `127.0.0.1:${(vite.httpServer!.address() as AddressInfo).port}`;
 		});
@@ -130,7 +131,7 @@ describe('Vite’s dev server', () => {
 
 	it('serves a file with an entity tag, so that polls bring it once and then only when it has changed', async () => {
 		const url = `http://${host}/prices.json`;
-		const recording = new Recording(createPollingTransport, endpointOf(url, { pollIntervalMs: 20 }));
+		const recording = new TransportRecorder(createPollingTransport, endpointOf(url, { pollIntervalMs: 20 })).open();
 		recordings.push(recording);
 		await recording.until('three polls', () => recording.texts('cycle').length >= 3);
 		writeFileSync(prices, '[{"price":1},{"price":2},{"price":34}]');

@@ -9,7 +9,8 @@ import { createLongPollTransport } from '../../src/engine/transports/longPoll';
 import { createPollingTransport } from '../../src/engine/transports/polling';
 import type { TransportFactory } from '../../src/engine/transports/transport';
 import { createWebSocketTransport } from '../../src/engine/transports/webSocket';
-import { type Recorded, Recorder } from './http/recorder';
+import { endpointFor } from '../support/endpoint';
+import { type RecordedFrame, TransportRecorder } from '../support/transportRecorder';
 import { closedPort, closeServers, listen, startHttp, type TestServer } from './http/servers';
 
 /** A server that speaks one transport. `/missing` is answered with 404 and `/silent` never. */
@@ -163,18 +164,19 @@ const subjects: readonly Subject[] = [
 	},
 ];
 
-const recorders: Recorder[] = [];
+const recorders: TransportRecorder[] = [];
 const pass = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 for (const { name, factory, start, kind, encode, refusal, mayBeHeld } of subjects) {
 	describe(`Transport contract: ${name}`, () => {
-		const create = (url: string, changes: Partial<Endpoint> = {}): Recorder => {
-			const recorder = new Recorder(factory, url, changes);
+		const create = (url: string, changes: Partial<Endpoint> = {}): TransportRecorder => {
+			const recorder = new TransportRecorder(factory, endpointFor(url, { pollIntervalMs: 5, ...changes }));
 			recorders.push(recorder);
 			return recorder;
 		};
-		const events = (recorder: Recorder): Recorded[] => recorder.incoming().filter((frame) => frame.kind === kind);
-		const receive = (recorder: Recorder, count: number): Promise<void> =>
+		const events = (recorder: TransportRecorder): RecordedFrame[] =>
+			recorder.incoming().filter((frame) => frame.kind === kind);
+		const receive = (recorder: TransportRecorder, count: number): Promise<void> =>
 			recorder.until(`${count} events`, () => events(recorder).length >= count);
 		const urlOf = (address: string): string => (name === 'webSocket' ? `ws://${address}` : `http://${address}`);
 

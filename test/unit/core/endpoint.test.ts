@@ -6,22 +6,9 @@ import {
 	parseAddress,
 	resolveEndpoint,
 } from '../../../src/core/endpoint';
+import { endpointDefaults } from '../../support/endpoint';
 
-const defaults: EndpointDefaults = {
-	headers: [['Authorization', 'Bearer default']],
-	subprotocols: [],
-	cursor: 'auto',
-	pollIntervalMs: 5000,
-	maxMessageBytes: 1000,
-	maxHandshakeBytes: 65536,
-	handshakeTimeoutMs: 10_000,
-	holdTimeoutMs: 60_000,
-	perMessageDeflate: true,
-	tls: { verify: true, caFile: undefined, clientCertificateFile: undefined, clientKeyFile: undefined },
-	reconnect: { enabled: true, baseMs: 500, capMs: 30_000, maxAttempts: 0 },
-	pingIntervalMs: 5000,
-	timestampPath: 'detect',
-};
+const defaults: EndpointDefaults = { ...endpointDefaults, headers: [['Authorization', 'Bearer default']] };
 
 describe('parseAddress', () => {
 	const good: [typed: string, url: string][] = [

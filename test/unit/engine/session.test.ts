@@ -10,8 +10,8 @@ import { ProblemError } from '../../../src/core/problem';
 import type { SessionSummary } from '../../../src/core/session';
 import { exportedFrames } from '../../../src/engine/exportedFrame';
 import { Session } from '../../../src/engine/session';
-
-const nowMs = (): number => performance.timeOrigin + performance.now();
+import { endpointFor } from '../../support/endpoint';
+import { nowMs } from '../../support/transportRecorder';
 
 describe('Session', () => {
 	let folder: string;
@@ -45,26 +45,12 @@ describe('Session', () => {
 		goodConnectionMs?: number,
 	): { session: Session; states: SessionSummary[] } => {
 		const states: SessionSummary[] = [];
-		const endpoint: Endpoint = {
-			url,
+		const endpoint = endpointFor(url, {
 			transport: url.startsWith('ws') ? 'webSocket' : 'eventStream',
-			headers: [],
-			subprotocols: [],
-			method: 'GET',
-			body: undefined,
 			cursor: 'auto',
-			pollIntervalMs: 50,
-			maxMessageBytes: 1e6,
-			maxHandshakeBytes: 65_536,
-			handshakeTimeoutMs: 5000,
-			holdTimeoutMs: 5000,
-			perMessageDeflate: false,
-			tls: { verify: true, caFile: undefined, clientCertificateFile: undefined, clientKeyFile: undefined },
 			reconnect: { enabled: true, baseMs: 10, capMs: 50, maxAttempts: 0 },
-			pingIntervalMs: 0,
-			timestampPath: 'detect',
 			...more,
-		};
+		});
 		const session = new Session(
 			`s${sessions.length}`,
 			endpoint,

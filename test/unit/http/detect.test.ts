@@ -7,11 +7,12 @@ import type { Endpoint } from '../../../src/core/endpoint';
 import { type Problem, problemOf } from '../../../src/core/problem';
 import type { Detection } from '../../../src/core/session';
 import { detectTransport } from '../../../src/engine/transports/detect';
-import { endpointAt, nowMs } from './recorder';
+import { endpointFor } from '../../support/endpoint';
+import { nowMs } from '../../support/transportRecorder';
 import { closedPort, closeServers, startHttp } from './servers';
 
 const look = (url: string, changes: Partial<Endpoint> = {}): Promise<Detection> =>
-	detectTransport(endpointAt(url, changes), nowMs);
+	detectTransport(endpointFor(url, changes), nowMs);
 
 async function detect(answer: RequestListener, changes: Partial<Endpoint> = {}): Promise<Detection> {
 	const server = await startHttp(answer);
@@ -172,7 +173,7 @@ describe('Detection', () => {
 		for (const answer of [() => {}, (_request, response) => response.write('[')] as RequestListener[]) {
 			const server = await startHttp(answer);
 			const stop = new AbortController();
-			const looking = failure(detectTransport(endpointAt(server.url), nowMs, stop.signal));
+			const looking = failure(detectTransport(endpointFor(server.url), nowMs, stop.signal));
 			while (server.sockets.size === 0) {
 				await new Promise((resolve) => setTimeout(resolve, 2));
 			}
@@ -180,7 +181,10 @@ describe('Detection', () => {
 			stop.abort();
 			assert.equal((await looking).code, 'connectionLost');
 			await server.idle();
-			assert.equal((await failure(detectTransport(endpointAt(server.url), nowMs, stop.signal))).code, 'connectionLost');
+			assert.equal(
+				(await failure(detectTransport(endpointFor(server.url), nowMs, stop.signal))).code,
+				'connectionLost',
+			);
 			assert.equal(server.connections(), 1);
 		}
 	});

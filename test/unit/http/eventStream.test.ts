@@ -5,13 +5,14 @@ import type { Endpoint } from '../../../src/core/endpoint';
 import { frameFlag } from '../../../src/core/frame';
 import { createResumeState, type ResumeState } from '../../../src/core/handshake';
 import { createEventStreamTransport } from '../../../src/engine/transports/eventStream';
-import { nowMs, Recorder } from './recorder';
+import { endpointFor } from '../../support/endpoint';
+import { nowMs, TransportRecorder } from '../../support/transportRecorder';
 import { closeServers, startHttp, startRaw } from './servers';
 
-const recorders: Recorder[] = [];
+const recorders: TransportRecorder[] = [];
 
-function connect(url: string, changes: Partial<Endpoint> = {}, resume?: ResumeState): Recorder {
-	const recorder = new Recorder(createEventStreamTransport, url, changes, resume);
+function connect(url: string, changes: Partial<Endpoint> = {}, resume?: ResumeState): TransportRecorder {
+	const recorder = new TransportRecorder(createEventStreamTransport, endpointFor(url, changes), resume);
 	recorders.push(recorder);
 	return recorder.open();
 }
@@ -28,7 +29,7 @@ async function startStream(
 	});
 }
 
-const summary = (recorder: Recorder): string[] =>
+const summary = (recorder: TransportRecorder): string[] =>
 	recorder.frames.map((frame) => `${frame.kind} ${frame.name} ${frame.text}`);
 
 describe('Event stream', () => {
@@ -410,7 +411,7 @@ describe('Event stream', () => {
 
 	it('reports nothing more once it is closed from within a frame', async () => {
 		const server = await startStream((response) => response.write('data: a\n\n'.repeat(50)));
-		const recorder = new Recorder(createEventStreamTransport, server.url);
+		const recorder = new TransportRecorder(createEventStreamTransport, endpointFor(server.url));
 		recorder.onFrame = () => recorder.transport.close();
 		recorder.open();
 		assert.equal((await recorder.ended()).by, 'user');

@@ -16,7 +16,8 @@ import {
 	startRequest,
 } from '../../../src/engine/transports/httpRequest';
 import { certificateFile } from '../../support/certificates/files';
-import { endpointAt, nowMs } from './recorder';
+import { endpointFor } from '../../support/endpoint';
+import { nowMs } from '../../support/transportRecorder';
 import { closedPort, closeServers, listen, pairs, startHttp, startHttps, startRaw } from './servers';
 
 interface Outcome {
@@ -30,7 +31,7 @@ async function ask(
 	changes: Partial<Endpoint> = {},
 	options: Partial<RequestOptions> = {},
 ): Promise<Outcome> {
-	const endpoint = endpointAt(url, changes);
+	const endpoint = endpointFor(url, changes);
 	const tally = new SocketTally();
 	const started = startRequest(endpoint, { method: 'GET', url, ...options }, nowMs);
 	tally.follow(started.request);
@@ -50,7 +51,7 @@ async function failure(
 	try {
 		await ask(url, changes, options);
 	} catch (error) {
-		return socketProblem(error, endpointAt(url, changes));
+		return socketProblem(error, endpointFor(url, changes));
 	}
 	return assert.fail('it did not fail');
 }
@@ -178,7 +179,7 @@ describe('HTTP request', () => {
 
 	it('keeps a connection open for the next request, whose steps it then has not', async () => {
 		const server = await startHttp((_request, response) => response.end('x'));
-		const endpoint = endpointAt(server.url);
+		const endpoint = endpointFor(server.url);
 		const agent = createKeepAliveAgent(endpoint, server.url);
 		for (const reused of [false, true]) {
 			const started = startRequest(endpoint, { method: 'GET', url: server.url, agent }, nowMs);
@@ -226,7 +227,7 @@ describe('HTTP request', () => {
 		];
 		for (const [name, value, reason] of headers) {
 			it(`with the header ${JSON.stringify([name, value])}, before anything is sent`, () => {
-				const endpoint = endpointAt('http://127.0.0.1:1/', { headers: [[name, value]] });
+				const endpoint = endpointFor('http://127.0.0.1:1/', { headers: [[name, value]] });
 				assert.throws(
 					() => startRequest(endpoint, { method: 'GET', url: endpoint.url }, nowMs),
 					(error) => {

@@ -4,13 +4,14 @@ import type { ResumeState } from '../../../src/core/handshake';
 import { createLongPollTransport } from '../../../src/engine/transports/longPoll';
 import { createPollingTransport } from '../../../src/engine/transports/polling';
 import type { TransportFactory } from '../../../src/engine/transports/transport';
-import { Recorder } from './recorder';
+import { endpointFor } from '../../support/endpoint';
+import { TransportRecorder } from '../../support/transportRecorder';
 import { closeServers, startHttp, type TestServer } from './servers';
 
 /** How a server answers one request. */
 export type Answer = (response: ServerResponse, request: IncomingMessage, body: string) => void;
 
-const recorders: Recorder[] = [];
+const recorders: TransportRecorder[] = [];
 
 /** A poll that is open, and closed after the test. */
 export function connect(
@@ -18,8 +19,8 @@ export function connect(
 	url: string,
 	changes: Partial<Endpoint> = {},
 	resume?: ResumeState,
-): Recorder {
-	const recorder = new Recorder(factory, url, changes, resume);
+): TransportRecorder {
+	const recorder = new TransportRecorder(factory, endpointFor(url, { pollIntervalMs: 5, ...changes }), resume);
 	recorders.push(recorder);
 	return recorder.open();
 }
@@ -57,7 +58,8 @@ export function empty(status: number, headers: Record<string, string> = {}): Ans
 }
 
 /** Frames as `kind text`. */
-export const summary = (recorder: Recorder): string[] => recorder.frames.map((frame) => `${frame.kind} ${frame.text}`);
+export const summary = (recorder: TransportRecorder): string[] =>
+	recorder.frames.map((frame) => `${frame.kind} ${frame.text}`);
 
 /** Both kinds of polls, which have most in common. */
 export const polls: [name: string, factory: TransportFactory][] = [

@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { frameFlag } from '../../../src/core/frame';
 import { createLongPollTransport } from '../../../src/engine/transports/longPoll';
 import { createPollingTransport, waitForTick } from '../../../src/engine/transports/polling';
+import { endpointFor } from '../../support/endpoint';
+import { nowMs, TransportRecorder } from '../../support/transportRecorder';
 import { closeAll, connect, empty, json, polls, startAnswers, summary } from './pollSupport';
-import { nowMs, Recorder } from './recorder';
 import { pairs, startHttp, startRaw } from './servers';
 
 for (const [name, factory] of polls) {
@@ -320,7 +321,7 @@ for (const [name, factory] of polls) {
 
 		it('reports nothing more once it is closed from within a frame', async () => {
 			const server = await startAnswers(json([1, 2, 3]), json([4]));
-			const recorder = new Recorder(factory, server.url);
+			const recorder = new TransportRecorder(factory, endpointFor(server.url));
 			recorder.onFrame = ({ kind }) => kind === 'event' && recorder.transport.close();
 			recorder.open();
 			assert.equal((await recorder.ended()).by, 'user');

@@ -2,22 +2,23 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { TransportRecorder } from '../../support/transportRecorder';
+import { connect } from './connect';
 import { readFrames } from './readFrames';
-import { RecordedConnection } from './recordedConnection';
 import { closeServers, readToEnd, startRawServer, startServer, switchingProtocols } from './servers';
 
 /** An open connection to a raw server, and the server's socket. */
-async function connectRaw(): Promise<{ readonly connection: RecordedConnection; readonly socket: Socket }> {
+async function connectRaw(): Promise<{ readonly connection: TransportRecorder; readonly socket: Socket }> {
 	const { url, server } = await startRawServer((socket, head) => socket.write(switchingProtocols(head)));
 	const connected = once(server, 'connection') as Promise<[Socket]>;
-	const connection = new RecordedConnection(url);
+	const connection = connect(url);
 	const [socket] = await connected;
 	await connection.opened();
 	return { connection, socket };
 }
 
 /** What the server writes before its socket is gone, and how: in good order (FIN) or not (RST). */
-async function lossAfter(hex: string, how: 'end' | 'reset'): Promise<RecordedConnection> {
+async function lossAfter(hex: string, how: 'end' | 'reset'): Promise<TransportRecorder> {
 	const { connection, socket } = await connectRaw();
 	// A byte that is surely read comes first, since a reset may overtake what was written just before.
 	socket.write(Buffer.from(`8a00${hex}`.replace(/\s/g, ''), 'hex'), () => {
@@ -37,7 +38,7 @@ describe('WebSocket closing', () => {
 	it('by the user tells the server the code and reason, and waits for its answer', async () => {
 		const { url, server } = await startServer({});
 		const accepted = once(server, 'connection') as Promise<[WebSocket]>;
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		const [socket] = await accepted;
 		await connection.opened();
 		const closed = once(socket, 'close') as Promise<[number, Buffer]>;
@@ -61,7 +62,7 @@ describe('WebSocket closing', () => {
 	it('by the user says 1000 where the code could not be sent, and cuts a long reason between characters', async () => {
 		const { url, server } = await startServer({});
 		const accepted = once(server, 'connection') as Promise<[WebSocket]>;
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		const [socket] = await accepted;
 		await connection.opened();
 		const closed = once(socket, 'close') as Promise<[number, Buffer]>;
@@ -104,7 +105,7 @@ describe('WebSocket closing', () => {
 	it('by the server shows its code and reason, and answers with the code', async () => {
 		const { url, server } = await startServer({});
 		const accepted = once(server, 'connection') as Promise<[WebSocket]>;
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		const [socket] = await accepted;
 		await connection.opened();
 		const closed = once(socket, 'close') as Promise<[number, Buffer]>;

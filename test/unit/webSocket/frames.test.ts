@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
+import type { Endpoint } from '../../../src/core/endpoint';
 import type { ProblemCode } from '../../../src/core/problem';
 import { ProblemError } from '../../../src/core/problem';
+import type { TransportRecorder } from '../../support/transportRecorder';
+import { connect } from './connect';
 import { readFrames } from './readFrames';
-import { RecordedConnection } from './recordedConnection';
 import { closeServers, readToEnd, startRawServer, startServer, switchingProtocols } from './servers';
 
 const deflateField = 'Sec-WebSocket-Extensions: permessage-deflate';
@@ -14,14 +16,14 @@ const deflateField = 'Sec-WebSocket-Extensions: permessage-deflate';
 /** A connection to a raw server that shakes hands and then sends some bytes, and the server's socket. */
 async function connectRaw(
 	bytes: string | Uint8Array,
-	changes: ConstructorParameters<typeof RecordedConnection>[1] = {},
-): Promise<{ readonly connection: RecordedConnection; readonly socket: Socket; readonly sent: Promise<Buffer> }> {
+	changes: Partial<Endpoint> = {},
+): Promise<{ readonly connection: TransportRecorder; readonly socket: Socket; readonly sent: Promise<Buffer> }> {
 	const { url, server } = await startRawServer((socket, head) => {
 		socket.write(switchingProtocols(head, changes?.perMessageDeflate ? [deflateField] : []));
 		socket.write(typeof bytes === 'string' ? Buffer.from(bytes.replace(/\s/g, ''), 'hex') : bytes);
 	});
 	const connected = once(server, 'connection') as Promise<[Socket]>;
-	const connection = new RecordedConnection(url, changes);
+	const connection = connect(url, changes);
 	const [socket] = await connected;
 	await connection.opened();
 	return { connection, socket, sent: readToEnd(socket) };
@@ -41,7 +43,7 @@ describe('WebSocket frames', () => {
 		const { url } = await startServer({}, (socket) => {
 			socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 		});
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		await connection.opened();
 		const payloads = [Buffer.from('größer'), Buffer.alloc(0), Buffer.alloc(126, 'x'), Buffer.alloc(70_000, 'y')];
 		for (const payload of payloads) {
@@ -125,7 +127,7 @@ describe('WebSocket frames', () => {
 		const { url } = await startServer({}, (socket) => {
 			accepted = socket;
 		});
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		await connection.opened();
 		connection.transport.pause();
 		const pinged = once(accepted!, 'ping');
@@ -147,7 +149,7 @@ describe('WebSocket frames', () => {
 	it('are counted in bytes as the server counts them', async () => {
 		const { url, server } = await startServer({}, (socket) => socket.send('hello'));
 		const accepted = once(server, 'connection') as Promise<[WebSocket & { readonly _socket: Socket }]>;
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		const [{ _socket: socket }] = await accepted;
 		await connection.received(1);
 		await connection.transport.send?.(Buffer.from('world'), 'text');
@@ -171,7 +173,7 @@ describe('WebSocket frames', () => {
 			socket.write(flood);
 		});
 		const connected = once(server, 'connection') as Promise<[Socket]>;
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		const [socket] = await connected;
 		await connection.received(pings);
 		const answered = connection.outgoing().length;
@@ -208,7 +210,7 @@ describe('WebSocket frames', () => {
 						socket.send(data.toString());
 					});
 				});
-				const connection = new RecordedConnection(url, { perMessageDeflate: true });
+				const connection = connect(url, { perMessageDeflate: true });
 				await connection.opened();
 				const texts = ['{"a":1}', 'x'.repeat(5000), 'größer '.repeat(3000), '', 'x'.repeat(5000)];
 				for (const text of texts) {
@@ -239,7 +241,7 @@ describe('WebSocket frames', () => {
 				socket.send('third', { fin: true });
 				socket.send('plain', { compress: false });
 			});
-			const connection = new RecordedConnection(url, { perMessageDeflate: true });
+			const connection = connect(url, { perMessageDeflate: true });
 			await connection.received(5);
 			assert.deepEqual(
 				connection.incoming().map(({ kind, fin, rsv1, payload }) => [kind, fin, rsv1, payload.toString()]),
@@ -277,7 +279,7 @@ describe('WebSocket frames', () => {
 				socket.send('x'.repeat(600), { fin: false });
 				socket.send('x'.repeat(600), { fin: true });
 			});
-			const connection = new RecordedConnection(url, { perMessageDeflate: true, maxMessageBytes: 1000 });
+			const connection = connect(url, { perMessageDeflate: true, maxMessageBytes: 1000 });
 			const end = await connection.ended();
 			assert.equal(end.problem?.code, 'messageTooBig');
 			assert.equal(connection.incoming().length, 1);
@@ -336,7 +338,7 @@ describe('WebSocket frames', () => {
 	describe('that are not sent', () => {
 		it('since the connection is not open yet, closing or over', async () => {
 			const { url } = await startServer({});
-			const connection = new RecordedConnection(url);
+			const connection = connect(url);
 			await rejectsWith(connection.transport.send?.(Buffer.from('a'), 'text'), 'cannotSend');
 			await connection.opened();
 			connection.transport.close();
@@ -347,7 +349,7 @@ describe('WebSocket frames', () => {
 
 		it('since they are a ping over 125 bytes or text that is no UTF-8', async () => {
 			const { url } = await startServer({});
-			const connection = new RecordedConnection(url);
+			const connection = connect(url);
 			await connection.opened();
 			await rejectsWith(connection.transport.send?.(Buffer.alloc(126), 'ping'), 'invalidOption');
 			await rejectsWith(connection.transport.send?.(Buffer.of(0xff), 'text'), 'invalidUtf8');
@@ -359,7 +361,7 @@ describe('WebSocket frames', () => {
 });
 
 /** Lets a raw server close its side once the client has closed its own. */
-async function closeAfterFailure(connection: RecordedConnection): Promise<void> {
+async function closeAfterFailure(connection: TransportRecorder): Promise<void> {
 	await connection.until('close frame', () => connection.outgoing().at(-1)?.kind === 'close');
 	await connection.ended();
 }

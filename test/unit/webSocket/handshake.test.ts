@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Endpoint } from '../../../src/core/endpoint';
 import type { ConnectionEnd } from '../../../src/core/handshake';
-import { RecordedConnection } from './recordedConnection';
+import { connect } from './connect';
 import { acceptOf, closeServers, startRawServer, startServer, switchingProtocols } from './servers';
 
 /** Connects to a raw server that gives one answer, and waits for the end. */
@@ -14,7 +14,7 @@ async function endAfter(
 	const { url } = await startRawServer((socket, head) => {
 		socket.write(typeof answer === 'string' ? answer : answer(head));
 	});
-	const connection = new RecordedConnection(url, changes);
+	const connection = connect(url, changes);
 	const end = await connection.ended();
 	assert.equal(connection.handshake, undefined);
 	return end;
@@ -25,7 +25,7 @@ describe('WebSocket handshake', () => {
 
 	it('is kept with its lines, fields, addresses and phases', async () => {
 		const { url, server } = await startServer({});
-		const connection = new RecordedConnection(`${url}feed?rate=5`);
+		const connection = connect(`${url}feed?rate=5`);
 		const handshake = await connection.opened();
 		assert.equal(handshake.request.line, 'GET /feed?rate=5 HTTP/1.1');
 		const sent = new Map(handshake.request.headers.map(([name, value]) => [name, value]));
@@ -53,7 +53,7 @@ describe('WebSocket handshake', () => {
 		server.on('headers', (_lines, request) => {
 			got = request.headers;
 		});
-		const connection = new RecordedConnection(url, {
+		const connection = connect(url, {
 			headers: [
 				['Origin', 'https://example.org'],
 				['Cookie', 'a=1; b=2'],
@@ -80,7 +80,7 @@ describe('WebSocket handshake', () => {
 			{ subprotocols: ['first', 'second'] },
 			{ headers: [['sec-websocket-protocol', 'first, second']] as const },
 		]) {
-			const connection = new RecordedConnection(url, changes);
+			const connection = connect(url, changes);
 			assert.equal((await connection.opened()).subprotocol, 'second');
 			connection.transport.close();
 			await connection.ended();
@@ -89,7 +89,7 @@ describe('WebSocket handshake', () => {
 
 	it('agrees on permessage-deflate where it is wanted', async () => {
 		const { url } = await startServer({ perMessageDeflate: { serverNoContextTakeover: true } });
-		const connection = new RecordedConnection(url, { perMessageDeflate: true });
+		const connection = connect(url, { perMessageDeflate: true });
 		assert.match((await connection.opened()).extensions, /^permessage-deflate; server_no_context_takeover/);
 		connection.transport.close();
 		await connection.ended();
@@ -108,7 +108,7 @@ describe('WebSocket handshake', () => {
 			};
 			write(0);
 		});
-		const connection = new RecordedConnection(url);
+		const connection = connect(url);
 		await connection.received(2);
 		assert.deepEqual(
 			connection.incoming().map((frame) => [frame.kind, frame.payload.toString()]),
@@ -252,14 +252,14 @@ describe('WebSocket handshake', () => {
 			const { port } = server.address() as { port: number };
 			server.close();
 			await once(server, 'close');
-			const end = await new RecordedConnection(`ws://127.0.0.1:${port}/`).ended();
+			const end = await connect(`ws://127.0.0.1:${port}/`).ended();
 			assert.equal(end.problem?.code, 'connectionRefused');
 			assert.equal(end.final, false);
 		});
 
 		it('since the server hangs up is a lost connection', async () => {
 			const { url } = await startRawServer((socket) => socket.destroy());
-			const end = await new RecordedConnection(url).ended();
+			const end = await connect(url).ended();
 			assert.equal(end.problem?.code, 'connectionLost');
 			assert.equal(end.final, false);
 		});
@@ -292,7 +292,7 @@ describe('WebSocket handshake', () => {
 			],
 		] as const) {
 			it(`since the user gave ${what} is final`, async () => {
-				const end = await new RecordedConnection('ws://127.0.0.1:1/', changes as Partial<Endpoint>).ended();
+				const end = await connect('ws://127.0.0.1:1/', changes as Partial<Endpoint>).ended();
 				assert.equal(end.problem?.code, code);
 				assert.equal(end.final, true);
 			});
@@ -300,7 +300,7 @@ describe('WebSocket handshake', () => {
 
 		it('since the user closes meanwhile ends by the user', async () => {
 			const { url } = await startRawServer(() => connection.transport.close());
-			const connection = new RecordedConnection(url);
+			const connection = connect(url);
 			const end = await connection.ended();
 			assert.equal(end.by, 'user');
 			assert.equal(end.problem, undefined);
@@ -309,7 +309,7 @@ describe('WebSocket handshake', () => {
 
 		it('since the user closes at once ends by the user', async () => {
 			const { url } = await startServer({});
-			const connection = new RecordedConnection(url);
+			const connection = connect(url);
 			connection.transport.close();
 			connection.transport.close();
 			assert.equal(connection.end, undefined);
@@ -322,7 +322,7 @@ describe('WebSocket handshake', () => {
 				// The head is read by then: the answer to this request comes over the same socket, in order.
 				setImmediate(() => setImmediate(() => connection.transport.close()));
 			});
-			const connection = new RecordedConnection(url);
+			const connection = connect(url);
 			assert.equal((await connection.ended()).by, 'user');
 		});
 	});

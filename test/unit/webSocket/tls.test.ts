@@ -7,7 +7,8 @@ import type { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { TlsOptions } from '../../../src/core/endpoint';
 import { certificateFile } from '../../support/certificates/files';
-import { RecordedConnection } from './recordedConnection';
+import type { TransportRecorder } from '../../support/transportRecorder';
+import { connect } from './connect';
 
 const authority = certificateFile('authority.pem');
 
@@ -32,8 +33,8 @@ describe('WebSocket over TLS', () => {
 		return `wss://localhost:${(server.address() as AddressInfo).port}/`;
 	}
 
-	function connect(url: string, tls: Partial<TlsOptions> = {}): RecordedConnection {
-		return new RecordedConnection(url, {
+	function connectWith(url: string, tls: Partial<TlsOptions> = {}): TransportRecorder {
+		return connect(url, {
 			tls: { verify: true, caFile: undefined, clientCertificateFile: undefined, clientKeyFile: undefined, ...tls },
 		});
 	}
@@ -46,12 +47,12 @@ describe('WebSocket over TLS', () => {
 	});
 
 	it('is refused when the certificate does not verify', async () => {
-		const end = await connect(await start('selfSigned')).ended();
+		const end = await connectWith(await start('selfSigned')).ended();
 		assert.equal(end.problem?.code, 'tlsFailed');
 	});
 
 	it('is accepted unverified where the user wants so, and says why it does not verify', async () => {
-		const connection = connect(await start('selfSigned'), { verify: false });
+		const connection = connectWith(await start('selfSigned'), { verify: false });
 		const { tls, phases } = await connection.opened();
 		await connection.received(1);
 		assert.equal(tls?.authorized, false);
@@ -62,7 +63,7 @@ describe('WebSocket over TLS', () => {
 	});
 
 	it('verifies with the authorities of a file', async () => {
-		const connection = connect(await start('server'), { caFile: authority });
+		const connection = connectWith(await start('server'), { caFile: authority });
 		const { tls } = await connection.opened();
 		await connection.received(1);
 		assert.equal(tls?.authorized, true);
@@ -77,7 +78,7 @@ describe('WebSocket over TLS', () => {
 
 	it("shows the user's certificate to a server that asks for one", async () => {
 		const url = await start('server', { requestCert: true, ca: readFileSync(authority) });
-		const connection = connect(url, {
+		const connection = connectWith(url, {
 			caFile: authority,
 			clientCertificateFile: certificateFile('client.pem'),
 			clientKeyFile: certificateFile('client.key.pem'),

@@ -24,7 +24,8 @@ describe('Socket.IO’s server', () => {
 	afterEach(async () => {
 		await Promise.all(recordings.splice(0).map((recording) => recording.close()));
 		io.removeAllListeners('connection');
-		io.disconnectSockets(true);
+		// Engine.IO keeps a polling client that it is told to close for half a minute, unless it has seen it go.
+		await until(() => io.engine.clientsCount === 0, 'the end of every client on the server');
 	});
 	after(async () => {
 		await io.close();

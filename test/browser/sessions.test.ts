@@ -35,7 +35,7 @@ describe('the demo server and the sessions in the real workbench', function () {
 		await eventually('the offer', async () =>
 			/The demo server serves one feed at 127\.0\.0\.1:\d+/.test(String(await workbench.notifications())),
 		);
-		await page.locator('.notifications-center').getByRole('button', { name: 'Watch All Four' }).click();
+		await page.locator('.notifications-center').getByRole('button', { name: 'Watch All Four' }).first().click();
 		const frames = workbench.page.locator('iframe.webview.ready:visible');
 		await eventually('four panels', async () => (await frames.count()) === 4);
 		const seen = new Map<string, string>();

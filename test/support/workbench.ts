@@ -154,8 +154,11 @@ async function runCommand(page: Page, title: string): Promise<void> {
 		const isChosen = await input
 			.fill(`>${title}`, { timeout: 2000 })
 			.then(() => row.waitFor({ timeout: 2000 }))
-			// Longer, so that on a busy machine no click is given up that has been done: the command would run twice.
-			.then(() => row.click({ timeout: 10_000 }))
+			// A click can be done and yet given up on a busy machine, and the command would then run twice; a key can't.
+			.then(async () => {
+				const isFocused = (await row.getAttribute('class'))?.includes('focused');
+				await (isFocused ? page.keyboard.press('Enter') : row.click({ timeout: 10_000 }));
+			})
 			.then(
 				() => true,
 				() => false,

@@ -75,17 +75,3 @@ export function createResumeState(): ResumeState {
 		lastByteAtMs: undefined,
 	};
 }
-
-/** Fields whose values let their holder in. */
-const credentialFields = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
-
-/** A head as it may be kept on disk: the values of fields that hold credentials are left out, and it says so. */
-export function withoutCredentials(head: MessageHead): MessageHead {
-	if (!head.headers.some(([name]) => credentialFields.has(name.toLowerCase()))) {
-		return head;
-	}
-	return {
-		line: head.line,
-		headers: head.headers.map(([name, value]) => [name, credentialFields.has(name.toLowerCase()) ? '…' : value]),
-	};
-}

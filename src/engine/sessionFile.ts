@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { headWithoutCredentials } from '../core/credentials';
 import { cursorPresets, type TransportName, transportNames } from '../core/endpoint';
-import {
-	type ConnectionEnd,
-	createResumeState,
-	type Handshake,
-	type ResumeState,
-	withoutCredentials,
-} from '../core/handshake';
+import { type ConnectionEnd, createResumeState, type Handshake, type ResumeState } from '../core/handshake';
 import type { Problem } from '../core/problem';
 import type { Detection } from '../core/session';
 
@@ -99,8 +94,8 @@ function fitForDisk(stored: StoredSession): StoredSession {
 		...stored,
 		handshake: handshake && {
 			...handshake,
-			request: withoutCredentials(handshake.request),
-			response: handshake.response && withoutCredentials(handshake.response),
+			request: headWithoutCredentials(handshake.request),
+			response: handshake.response && headWithoutCredentials(handshake.response),
 		},
 		end: end && { ...end, problem: end.problem && problemFitForDisk(end.problem) },
 		problem: problem && problemFitForDisk(problem),
@@ -110,7 +105,7 @@ function fitForDisk(stored: StoredSession): StoredSession {
 function problemFitForDisk(reason: Problem): Problem {
 	return reason.answer === undefined
 		? reason
-		: { ...reason, answer: { ...reason.answer, head: withoutCredentials(reason.answer.head) } };
+		: { ...reason, answer: { ...reason.answer, head: headWithoutCredentials(reason.answer.head) } };
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { addressWithoutCredentials } from '../core/credentials';
 import {
 	type ConnectOptions,
 	type Endpoint,
@@ -377,26 +378,15 @@ function endpointOf(options: ConnectOptions, lenient = false): Endpoint {
 	return fallback.endpoint;
 }
 
-/** Names of query parameters whose values are credentials. */
-const credentialName = /token|key|auth|secret|sig|pass|session|jwt|credential|code/i;
-
 /** Parts what may be written down from what may hold credentials; the latter as JSON, absent where there is none. */
 function splitOptions(options: ConnectOptions): { readonly open: ConnectOptions; readonly secret: string | undefined } {
 	const { headers, body, url, ...rest } = options;
-	const openUrl = withoutCredentials(url);
+	const openUrl = addressWithoutCredentials(url);
 	const secret = { ...(headers && { headers }), ...(body !== undefined && { body }), ...(openUrl !== url && { url }) };
 	return {
 		open: { ...rest, url: openUrl },
 		secret: Object.keys(secret).length === 0 ? undefined : JSON.stringify(secret),
 	};
-}
-
-function withoutCredentials(address: string): string {
-	return address
-		.replace(/\/\/[^/?#@]*@/, '//')
-		.replace(/([?&])([^=&#]*)=[^&#]*/g, (whole, mark: string, name: string) =>
-			credentialName.test(name) ? `${mark}${name}=` : whole,
-		);
 }
 
 async function folderBytes(folder: string): Promise<number> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { headWithoutCredentials } from '../../core/credentials';
 import {
 	applyCursor,
 	type Cursor,
@@ -10,7 +11,7 @@ import {
 } from '../../core/cursor';
 import type { Endpoint } from '../../core/endpoint';
 import { type CycleMeta, createFrameRecord, frameFlag, kindCode } from '../../core/frame';
-import { type ConnectionEnd, type ResumeState, withoutCredentials } from '../../core/handshake';
+import type { ConnectionEnd, ResumeState } from '../../core/handshake';
 import { arrayElementSpans } from '../../core/json/locate';
 import { type HttpAnswer, type Problem, problem, problemOf } from '../../core/problem';
 import { headOf, mediaTypeOf } from './httpAnswer';
@@ -292,8 +293,8 @@ export class PollTransport implements Transport {
 		const meta: CycleMeta = {
 			type: 'cycle',
 			// They are kept on disk with every cycle.
-			request: withoutCredentials(started?.head ?? { line: '', headers: [] }),
-			response: head && withoutCredentials(head),
+			request: headWithoutCredentials(started?.head ?? { line: '', headers: [] }),
+			response: head && headWithoutCredentials(head),
 			status: response?.statusCode ?? 0,
 			holdMs: wasSent ? (hasAnswer ? result.firstByteAtMs : atMs) - result.sentAtMs : 0,
 			transferMs: hasAnswer ? result.lastByteAtMs - result.firstByteAtMs : 0,

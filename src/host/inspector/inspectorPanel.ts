@@ -7,6 +7,7 @@ import {
 	type PanelAction,
 	parseWebviewMessage,
 	shownBytesLimit,
+	type ViewChanged,
 	type WebviewToHost,
 } from '../../core/messages';
 import { problemOf } from '../../core/problem';
@@ -40,6 +41,8 @@ let nextViewNumber = 1;
 export class InspectorPanel extends Disposable {
 	readonly #viewId = `panel-${nextViewNumber++}`;
 	#ready = false;
+	/** What the webview last said that it shows. */
+	#window: ViewChanged | undefined;
 	#paintedTicks = 0;
 	#paintedSeq = 0;
 	#sentTick: { readonly number: number; readonly lastSeq: number } | undefined;
@@ -64,9 +67,14 @@ export class InspectorPanel extends Disposable {
 					context.sessions.setActive(sessionId);
 				}
 				if (!panel.visible) {
-					this.#ready = false;
 					context.engine.closeView(this.#viewId);
+					return;
 				}
+				// What was posted while it was hidden may be lost, and it may not have been loaded anew since: it is told again.
+				if (this.#window !== undefined) {
+					context.engine.changeView(this.#viewId, sessionId, this.#window);
+				}
+				this.#show(context.sessions.get(sessionId));
 			}),
 		);
 		this._register(
@@ -146,6 +154,7 @@ export class InspectorPanel extends Disposable {
 				this.#show(sessions.get(sessionId));
 				return;
 			case 'viewChanged':
+				this.#window = message;
 				engine.changeView(this.#viewId, sessionId, message);
 				return;
 			case 'painted':

@@ -221,6 +221,8 @@ export class Commands extends Disposable {
 		for (const transport of transportNames) {
 			const id = await this.connect({ url: urls[transport], transport, show: false });
 			this.context.panels.show(id, ids.push(id));
+			// One after the other: a page that loads while the next panel opens may stay empty.
+			await this.context.panels.loaded(id);
 		}
 		return ids[0]!;
 	}

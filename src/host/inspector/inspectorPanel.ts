@@ -32,6 +32,10 @@ export interface PanelContext {
 /** VS Code does not take longer documents from an extension. */
 const mostDocumentBytes = 40_000_000;
 
+/** A page that is in sight has spoken after so long, also on a busy machine. */
+const loadAgainAfterMs = 5000;
+const mostLoads = 4;
+
 let nextViewNumber = 1;
 
 /**
@@ -41,6 +45,10 @@ let nextViewNumber = 1;
 export class InspectorPanel extends Disposable {
 	readonly #viewId = `panel-${nextViewNumber++}`;
 	#ready = false;
+	#loadTimer: NodeJS.Timeout | undefined;
+	readonly #loaded = this._register(new vscode.EventEmitter<void>());
+	/** The page has loaded; again whenever it was loaded anew. */
+	readonly onReady = this.#loaded.event;
 	/** What the webview last said that it shows. */
 	#window: ViewChanged | undefined;
 	#paintedTicks = 0;
@@ -94,13 +102,8 @@ export class InspectorPanel extends Disposable {
 		);
 		this._register(panel.onDidDispose(() => this.dispose()));
 		this._register({ dispose: () => context.engine.closeView(this.#viewId) });
-		webview.html = panelHtml({
-			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.js')).toString(),
-			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.css')).toString(),
-			cspSource: webview.cspSource,
-			nonce: randomBytes(16).toString('base64'),
-			title: 'Transport Inspector',
-		});
+		this._register({ dispose: () => clearTimeout(this.#loadTimer) });
+		this.#load(1);
 		this.#retitle(context.sessions.get(sessionId));
 	}
 
@@ -121,6 +124,28 @@ export class InspectorPanel extends Disposable {
 	/** Calls back when the tab is closed. */
 	onClosed(closed: () => void): void {
 		this._register({ dispose: closed });
+	}
+
+	/**
+	 * Puts the page into the webview. Where several panels open at once, VS Code in a browser now and then serves one of them
+	 * no script, which leaves it empty; a page that is in sight and has not spoken is therefore loaded again.
+	 */
+	#load(attempt: number): void {
+		const { webview } = this.panel;
+		const media = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview');
+		webview.html = panelHtml({
+			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.js')).toString(),
+			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.css')).toString(),
+			cspSource: webview.cspSource,
+			nonce: randomBytes(16).toString('base64'),
+			title: 'Transport Inspector',
+		});
+		this.#loadTimer = setTimeout(() => {
+			if (!this.#ready && this.panel.visible && attempt < mostLoads) {
+				this.context.log.warn('A panel did not load; it is loaded again.');
+				this.#load(attempt + 1);
+			}
+		}, loadAgainAfterMs);
 	}
 
 	#receive(value: unknown): void {
@@ -151,6 +176,7 @@ export class InspectorPanel extends Disposable {
 		switch (message.type) {
 			case 'ready':
 				this.#ready = true;
+				this.#loaded.fire();
 				this.#show(sessions.get(sessionId));
 				return;
 			case 'viewChanged':
@@ -299,6 +325,20 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 	/** What a session's panel has drawn; zeros where it has no panel. */
 	painted(sessionId: string): InspectorPanel['painted'] {
 		return this.#panels.get(sessionId)?.painted ?? { ticks: 0, lastSeq: 0 };
+	}
+
+	/** Resolves when a session's panel has loaded, or has had time enough to. */
+	async loaded(sessionId: string): Promise<void> {
+		const panel = this.#panels.get(sessionId);
+		if (panel !== undefined) {
+			await new Promise<void>((resolve) => {
+				const timer = setTimeout(resolve, loadAgainAfterMs);
+				panel.onReady(() => {
+					clearTimeout(timer);
+					resolve();
+				});
+			});
+		}
 	}
 
 	/** Closes a session's panel, if it is open. */

@@ -126,6 +126,7 @@ window.addEventListener('message', (event: MessageEvent<HostToWebview>) => {
 	const message = event.data;
 	switch (message.type) {
 		case 'session':
+			clearInterval(asking);
 			showSession(message);
 			return;
 		case 'tick':
@@ -145,6 +146,8 @@ window.addEventListener('message', (event: MessageEvent<HostToWebview>) => {
 });
 
 let timer = setTimeout(passTime, 1000);
+// A message to or from a page that VS Code is still moving about may be lost: it is said until it was heard.
+const asking = setInterval(() => post({ type: 'ready' }), 500);
 post({ type: 'ready' });
 
 function openDetail(): void {

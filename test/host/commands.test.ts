@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExportedFrame } from '../../src/core/messages';
-import { api, closeEditors, run, startDemo, statistics, until, withServer } from './support';
+import { api, closeEditors, run, showSelected, startDemo, statistics, until, withServer } from './support';
 
 describe('commands', () => {
 	afterEach(async () => {
@@ -246,16 +246,13 @@ describe('commands', () => {
 		const urls = await startDemo();
 		const content = `See ${urls.webSocket}, or the stream.\n${urls.eventStream}`;
 		const document = await vscode.workspace.openTextDocument({ content });
-		const editor = await vscode.window.showTextDocument(document);
-		editor.selection = new vscode.Selection(0, 10, 0, 10);
+		await showSelected(document, 0, 10, 0, 10);
 		const first = await run<string>('connectAtCursor');
 		assert.equal((await api()).sessions.find(({ id }) => id === first)!.url, urls.webSocket);
-		const again = await vscode.window.showTextDocument(document);
-		again.selection = new vscode.Selection(1, 0, 1, urls.eventStream.length);
+		await showSelected(document, 1, 0, 1, urls.eventStream.length);
 		const second = await run<string>('connectAtCursor');
 		assert.equal((await statistics(second)).transport, 'eventStream');
-		const last = await vscode.window.showTextDocument(document);
-		last.selection = new vscode.Selection(0, 0, 0, 0);
+		await showSelected(document, 0, 0, 0, 0);
 		await assert.rejects(run('connectAtCursor'), /no URL under the cursor/);
 		await closeEditors();
 	});

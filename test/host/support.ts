@@ -57,6 +57,17 @@ export async function withServer(
 	}
 }
 
+/**
+ * Shows a document with a selection in it. The selection goes with the request: one that is set on an editor that was
+ * just shown can be overtaken by the window's word of where the cursor was at first.
+ */
+export function showSelected(
+	document: vscode.TextDocument,
+	...selection: [number, number, number, number]
+): Promise<vscode.TextEditor> {
+	return Promise.resolve(vscode.window.showTextDocument(document, { selection: new vscode.Range(...selection) }));
+}
+
 /** Closes every editor, without asking whether to save what a test wrote. */
 export async function closeEditors(): Promise<void> {
 	for (let open = 0; open < 20 && vscode.window.activeTextEditor !== undefined; open++) {

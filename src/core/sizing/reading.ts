@@ -1,0 +1,35 @@
+import type { FactName } from './facts';
+import type { SizingProblem } from './problem';
+import type { Place, Quantity, Span } from './quantity';
+
+/** What a text says, as far as it bears on capacity. */
+export interface NoteReading {
+	/** One for each fact that the text tells without contradiction. */
+	readonly facts: readonly ReadFact[];
+	/** Numbers that were read and tell none of them, in order. */
+	readonly unused: readonly Quantity[];
+	/** Ambiguous numbers and contradictions. */
+	readonly problems: readonly SizingProblem[];
+}
+
+/** One fact as the text tells it. */
+export interface ReadFact {
+	readonly fact: FactName;
+	/** In the fact's unit (a `networkLatencyMs` in milliseconds, a rate per second). */
+	readonly value: Span;
+	/** The numbers that it comes from: one, or those that were multiplied (users × connections each). */
+	readonly quantities: readonly Quantity[];
+	/** The words that told the meaning, as written: `safely holds`, `sockets`. */
+	readonly words: readonly string[];
+}
+
+/** What a text is read with. */
+export interface ReadingOptions {
+	/** What a point in `240.000` parts: `auto` takes it from the text's other numbers. */
+	readonly decimalSeparator: 'auto' | 'point' | 'comma';
+	/**
+	 * Only numbers within these places are read, each as one input, and the text around them only for its words; left out,
+	 * all of the text's are. It is what several selections, or a selected bare number, ask for.
+	 */
+	readonly marked?: readonly Place[];
+}

@@ -1,0 +1,227 @@
+import type { Calculation, CalculationId, InputDefinition, Inputs, Results } from './calculation';
+import { calculations } from './calculations';
+import { type FactName, type FactValue, factOf } from './facts';
+import { NoAnswer, type SizingProblem } from './problem';
+import type { Place, Span } from './quantity';
+import type { NoteReading } from './reading';
+
+/** Where a value came from. */
+export type Source =
+	/** Read at these places of the note. */
+	| { readonly kind: 'note'; readonly text: string; readonly places: readonly Place[] }
+	/** Told by the user or by whoever called. */
+	| { readonly kind: 'given' }
+	/** Measured by a session: `p95 of 1,204 payloads`. */
+	| { readonly kind: 'measured'; readonly how: string }
+	/** Taken because nobody said, and why. */
+	| { readonly kind: 'assumed'; readonly why: string };
+
+/** A value that does not come from the note; it goes before what the note says. */
+export interface GivenFact {
+	readonly value: FactValue;
+	readonly source: Source;
+}
+
+/** What is to be sized. */
+export interface SizeRequest {
+	readonly reading: NoteReading;
+	/** Answers of the user, arguments of a command, measurements of a session. */
+	readonly given?: ReadonlyMap<FactName, GivenFact>;
+	/** Only these; left out, whatever the note asks for. */
+	readonly only?: readonly CalculationId[];
+}
+
+/** One calculation's answer, or what it lacks. */
+export interface SizingReport {
+	/** `note` where the text has nothing to calculate with. */
+	readonly calculation: CalculationId | 'note';
+	/** Every value used, under the calculation's own names. */
+	readonly inputs: Readonly<Record<string, FactValue>>;
+	/** Empty where there is no answer. */
+	readonly results: Results;
+	/** The names of the inputs that nobody told. */
+	readonly assumed: readonly string[];
+	readonly problems: readonly SizingProblem[];
+	/** Where each input came from. */
+	readonly sources: Readonly<Record<string, Source>>;
+	/**
+	 * Where an input is a range there are two reports: one with each range's end that asks least of the servers, and one
+	 * with each range's end that asks most.
+	 */
+	readonly end?: 'least' | 'most';
+}
+
+/**
+ * The one path from what is known to answers: a report for each calculation that was asked for, or that the note asks for
+ * (it tells a fact that evokes it) or has everything for. Never throws for what a note or a user says.
+ */
+export function size({ reading, given = new Map(), only }: SizeRequest): readonly SizingReport[] {
+	const known = knownFacts(reading, given);
+	const chosen = only === undefined ? calculations.filter((each) => isAskedFor(each, known)) : only.map(calculationOf);
+	const reports = (chosen.length > 0 ? chosen : almostWhole(known)).flatMap((each) => reportsOf(each, known, reading));
+	if (reports.length > 0) {
+		return reports;
+	}
+	const nothing: SizingProblem = { code: 'nothingToSize', values: {} };
+	const problems = reading.problems.length > 0 ? reading.problems : [nothing];
+	return [{ calculation: 'note', inputs: {}, results: {}, assumed: [], problems, sources: {} }];
+}
+
+/** The facts that reports lack, each once, in the order in which they are to be asked for. */
+export function missingFacts(reports: readonly SizingReport[]): readonly FactName[] {
+	const missing = reports.flatMap(({ problems }) =>
+		problems.flatMap(({ code, fact }) => (code === 'missing' ? [fact!] : [])),
+	);
+	return [...new Set(missing)];
+}
+
+/** The calculation of that name. */
+export function calculationOf(id: CalculationId): Calculation {
+	return calculations.find((each) => each.id === id)!;
+}
+
+interface KnownFact {
+	readonly value: Span | FactValue;
+	readonly source: Source;
+}
+type KnownFacts = ReadonlyMap<FactName, KnownFact>;
+
+function knownFacts(reading: NoteReading, given: ReadonlyMap<FactName, GivenFact>): KnownFacts {
+	const known = new Map<FactName, KnownFact>();
+	for (const { fact, value, quantities } of reading.facts) {
+		known.set(fact, {
+			value,
+			source: {
+				kind: 'note',
+				text: quantities.map(({ text }) => text).join(' × '),
+				places: quantities.map(({ place }) => place),
+			},
+		});
+	}
+	for (const [fact, told] of given) {
+		known.set(fact, told);
+	}
+	return known;
+}
+
+function isAskedFor(calculation: Calculation, known: KnownFacts): boolean {
+	return calculation.evokedBy.some((fact) => known.has(fact));
+}
+
+/** Where a note evokes nothing, what lacks no more than one number of it; a note that tells nothing lacks all. */
+function almostWhole(known: KnownFacts): readonly Calculation[] {
+	return calculations.filter(
+		(each) =>
+			each.evokedBy.length > 0 && each.enough.some((set) => set.length > 1 && lacking(each, set, known).length === 1),
+	);
+}
+
+/** The inputs of a set that are not known. */
+function lacking(calculation: Calculation, set: readonly string[], known: KnownFacts): readonly InputDefinition[] {
+	return set.map((name) => inputOf(calculation, name)).filter(({ fact }) => !known.has(fact));
+}
+
+function inputOf(calculation: Calculation, name: string): InputDefinition {
+	return calculation.inputs.find((each) => each.name === name)!;
+}
+
+function reportsOf(calculation: Calculation, known: KnownFacts, reading: NoteReading): readonly SizingReport[] {
+	const isRange = calculation.inputs.some(({ fact }) => {
+		const value = known.get(fact)?.value;
+		return typeof value === 'object' && value.low !== value.high;
+	});
+	return isRange
+		? [reportOf(calculation, known, reading, 'least'), reportOf(calculation, known, reading, 'most')]
+		: [reportOf(calculation, known, reading)];
+}
+
+function reportOf(
+	calculation: Calculation,
+	known: KnownFacts,
+	reading: NoteReading,
+	end?: 'least' | 'most',
+): SizingReport {
+	const inputs: Record<string, FactValue> = {};
+	const sources: Record<string, Source> = {};
+	const assumed: string[] = [];
+	const problems: SizingProblem[] = [];
+	for (const { name, fact, assumed: preset } of calculation.inputs) {
+		const found = known.get(fact);
+		if (found !== undefined) {
+			const value = typeof found.value === 'object' ? endOf(found.value, fact, end) : found.value;
+			inputs[name] = value;
+			sources[name] = found.source;
+			const wrong = rangeProblem(name, fact, value, found.source);
+			if (wrong !== undefined) {
+				problems.push(wrong);
+			}
+		} else if (preset !== undefined) {
+			inputs[name] = preset.value;
+			sources[name] = { kind: 'assumed', why: preset.source };
+			assumed.push(name);
+		}
+	}
+	problems.push(...missingProblems(calculation, known), ...doubtsAbout(calculation, known, reading));
+	const report = { calculation: calculation.id, inputs, assumed, sources, ...(end && { end }) };
+	if (problems.some(({ code }) => code === 'missing' || code === 'outOfRange')) {
+		return { ...report, results: {}, problems };
+	}
+	try {
+		return { ...report, results: calculation.calculate(inputs as Inputs), problems };
+	} catch (error) {
+		if (error instanceof NoAnswer) {
+			return {
+				...report,
+				results: {},
+				problems: [...problems, { code: 'noAnswer', values: { reason: error.reason } }],
+			};
+		}
+		throw error;
+	}
+}
+
+function endOf({ low, high }: Span, fact: FactName, end: 'least' | 'most' | undefined): number {
+	const isMoreDemanding = factOf(fact).demanding === 'more';
+	return (end === 'most') === isMoreDemanding ? high : low;
+}
+
+/** The set that lacks least is what is asked for; none where one is whole. */
+function missingProblems(calculation: Calculation, known: KnownFacts): readonly SizingProblem[] {
+	const best = calculation.enough
+		.map((set) => lacking(calculation, set, known))
+		.reduce((least, each) => (each.length < least.length ? each : least));
+	return best.map(({ name, fact }) => ({ code: 'missing', values: { input: name, label: factOf(fact).label }, fact }));
+}
+
+/** Contradictions about an input that was then not told, and ambiguous numbers, which might have been one. */
+function doubtsAbout(calculation: Calculation, known: KnownFacts, reading: NoteReading): readonly SizingProblem[] {
+	const facts = new Set(calculation.inputs.map(({ fact }) => fact));
+	return reading.problems.filter(({ fact }) => (fact === undefined ? true : facts.has(fact) && !known.has(fact)));
+}
+
+function rangeProblem(name: string, fact: FactName, value: FactValue, source: Source): SizingProblem | undefined {
+	const { unit, least, most, aboveLeast, whole, choices, label } = factOf(fact);
+	const places = source.kind === 'note' ? source.places : undefined;
+	const outOfRange = (expected: string): SizingProblem => ({
+		code: 'outOfRange',
+		values: { input: name, label, value: typeof value === 'number' ? value : String(value), expected },
+		fact,
+		places,
+	});
+	if (unit === 'choice') {
+		return choices!.includes(String(value)) ? undefined : outOfRange(choices!.join(', '));
+	}
+	if (unit === 'yesOrNo') {
+		return typeof value === 'boolean' ? undefined : outOfRange('true, false');
+	}
+	if (typeof value !== 'number' || !Number.isFinite(value)) {
+		return outOfRange('number');
+	}
+	if (value < least || (aboveLeast && value === least)) {
+		return outOfRange(aboveLeast ? `> ${least}` : `≥ ${least}`);
+	}
+	if (value > most) {
+		return outOfRange(`≤ ${most}`);
+	}
+	return whole && !Number.isInteger(value) ? outOfRange('whole') : undefined;
+}

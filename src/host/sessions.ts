@@ -14,9 +14,9 @@ import type { EngineCalls, ExportedFrame, Payload, SessionRate } from '../core/m
 import { ProblemError, problem } from '../core/problem';
 import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
-import type { CaptureFolder } from './captureFolder';
 import { Disposable } from './disposable';
 import type { EngineClient } from './engineClient';
+import type { CaptureFolder } from './folderClaim';
 import { extensionName } from './ids';
 import type { Log } from './log';
 import { captureOptions, endpointDefaults } from './settings';

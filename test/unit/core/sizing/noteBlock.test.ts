@@ -40,7 +40,10 @@ describe('the block below a note', () => {
 	it('leaves the block of another note alone', () => {
 		const text = placed('First note.\n\nSecond note.\n', 'Second note.', 'for the second');
 		const both = placed(text, 'First note.', 'for the first');
-		assert.match(both, /First note\.\n\n<!--.*-->\n\nfor the first\n[\s\S]*Second note\.\n\n<!--.*-->\n\nfor the second/);
+		assert.match(
+			both,
+			/First note\.\n\n<!--.*-->\n\nfor the first\n[\s\S]*Second note\.\n\n<!--.*-->\n\nfor the second/,
+		);
 	});
 
 	it('is a comment of the language, with the indentation of the note', () => {

@@ -2,13 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chunkRowBytes, FrameChunk, type FrameRow } from '../../core/capture/frameChunk';
-import { type EventMeta, type FrameMeta, type FrameRecord, frameFlag, kindCode } from '../../core/frame';
+import { type FrameMeta, type FrameRecord, frameFlag, kindCode } from '../../core/frame';
 import type { CaptureOptions } from '../../core/messages';
 import { type Problem, problem } from '../../core/problem';
 import { indexBlock, indexHeader, readIndex, type StoredIndex } from './indexFile';
 import { clippedText, mostNameBytes, NameTable } from './nameTable';
 import { PayloadFile } from './payloadFile';
 import { ReadHandles } from './readHandles';
+import { decodeMeta, encodeMeta, wholeName, withName } from './storedMeta';
 
 /** A chunk is closed at so many rows or bytes, so that evicting it makes room without taking too much. */
 const mostChunkRows = 262_144;
@@ -20,9 +21,6 @@ const pendingHighBytes = 32 * 1024 * 1024;
 const pendingLowBytes = 8 * 1024 * 1024;
 /** An index gets a few bytes at each flush, so that a quiet session need not hold more. */
 const indexBlockBytes = 16 * 1024;
-const mostMetaBytes = 0xffff;
-/** Of each text of a meta that is too long: even where JSON needs six bytes for one, two of them fit. */
-const clippedMetaTextBytes = 4096;
 
 /** Told by a capture of what its owner has to act on. */
 export interface CaptureOwner {
@@ -494,42 +492,4 @@ function isSettled({ sealed, payloads, index }: Segment): boolean {
 
 async function removeSegment({ payloads, index }: Segment): Promise<void> {
 	await Promise.all([payloads?.remove(), index?.remove()]);
-}
-
-const encoder = new TextEncoder();
-
-/** The meta of an event whose name the index has no room for. */
-function withName(meta: FrameMeta | undefined, name: string): FrameMeta {
-	return meta?.type === 'cycle' ? meta : { ...(meta ?? { type: 'event' }), name };
-}
-
-function wholeName(meta: FrameMeta | undefined): string | undefined {
-	return meta?.type === 'event' ? meta.name : undefined;
-}
-
-function encodeMeta(meta: FrameMeta): Uint8Array {
-	const bytes = encoder.encode(JSON.stringify(meta));
-	return bytes.length <= mostMetaBytes ? bytes : encoder.encode(JSON.stringify(shortened(meta)));
-}
-
-/** A meta that surely fits: heads are what can be long of a cycle, so its measures stay; of an event its two texts. */
-function shortened(meta: FrameMeta): FrameMeta {
-	if (meta.type === 'cycle') {
-		return { ...meta, request: { line: meta.request.line, headers: [] }, response: undefined };
-	}
-	const { id, name } = meta;
-	return {
-		...meta,
-		...(id !== undefined && { id: clippedText(id, clippedMetaTextBytes) }),
-		...(name !== undefined && { name: clippedText(name, clippedMetaTextBytes) }),
-	} satisfies EventMeta;
-}
-
-function decodeMeta(bytes: Buffer): FrameMeta | undefined {
-	try {
-		return JSON.parse(bytes.toString('utf8')) as FrameMeta;
-	} catch {
-		// It could not be read whole; the frame is shown without it.
-		return undefined;
-	}
 }

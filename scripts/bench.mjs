@@ -14,9 +14,10 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { runInVscode } from './support/inVscode.mjs';
 import { ensurePackages } from './support/packages.mjs';
-import { runScript, temporaryFolder } from './support/processes.mjs';
-import { readJson, root } from './support/project.mjs';
+import { mustRun, runScript, temporaryFolder } from './support/processes.mjs';
+import { currentVscode, readJson, root } from './support/project.mjs';
 import { Explained } from './support/report.mjs';
 
 const suffix = '.bench.ts';
@@ -36,7 +37,7 @@ runScript(async () => {
 	for (const name of chosen) {
 		say('');
 		const { run } = createRequire(import.meta.url)(join(folder, `${name}.bench.js`));
-		results.push(...(await run({ folder, quick, say })));
+		results.push(...(await run({ folder, quick, say, runInVscode: runBenchInVscode })));
 	}
 	if (json) console.log(JSON.stringify(results, undefined, '\t'));
 	return results.some(({ held }) => held === false) ? 1 : 0;
@@ -57,6 +58,22 @@ function readArguments(args) {
 	};
 }
 
+/** @type {Promise<unknown> | undefined} */
+let builtExtension;
+
+/**
+ * The extension is built when the first benchmark needs it. What runs there prints with everything else.
+ *
+ * @param {string} file @param {Readonly<Record<string, string>>} environment
+ */
+async function runBenchInVscode(file, environment) {
+	builtExtension ??= mustRun('The build', process.execPath, [join(root, 'scripts', 'build.mjs'), '--production']);
+	await builtExtension;
+	if ((await runInVscode(currentVscode, file, environment)) !== 0) {
+		throw new Explained('The benchmark failed in VS Code; its output is above.');
+	}
+}
+
 /** @param {string} folder @param {readonly string[]} names */
 async function buildInto(folder, names) {
 	const { build } = await import('esbuild');
@@ -66,6 +83,7 @@ async function buildInto(folder, names) {
 			engine: 'src/engine/worker.ts',
 			webSocketSender: 'test/bench/webSocketSender.ts',
 			bareClient: 'test/bench/bareClient.ts',
+			sizingInVscode: 'test/bench/sizingInVscode.ts',
 			...Object.fromEntries(names.map((name) => [`${name}.bench`, `test/bench/${name}${suffix}`])),
 		},
 		outdir: folder,
@@ -75,7 +93,7 @@ async function buildInto(folder, names) {
 		format: 'cjs',
 		target: 'node20',
 		charset: 'utf8',
-		external: ['bufferutil', 'utf-8-validate'],
+		external: ['vscode', 'bufferutil', 'utf-8-validate'],
 		logLevel: 'warning',
 	});
 }

@@ -64,7 +64,7 @@ const bundles = [
 		platform: 'browser',
 		format: 'iife',
 		target: 'es2022',
-		entryPoints: { inspector: 'src/webview/inspector/main.ts' },
+		entryPoints: { inspector: 'src/webview/inspector/main.ts', sizing: 'src/webview/sizing/main.ts' },
 		outdir: join(out, 'webview'),
 		loader: { '.ttf': 'file', '.svg': 'dataurl' },
 		assetNames: '[name]',

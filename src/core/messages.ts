@@ -6,6 +6,10 @@ import { type Endpoint, type TransportName, transportNames } from './endpoint';
 import type { FrameMeta } from './frame';
 import type { Problem } from './problem';
 import type { SessionSummary } from './session';
+import type { CalculationId, SizingChart } from './sizing/calculation';
+import { type FactName, facts } from './sizing/facts';
+import type { Place } from './sizing/note/quantity';
+import type { Source } from './sizing/size';
 import type { Statistics } from './statistics';
 
 // ── webview → host ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,6 +219,103 @@ export interface ExportedFrame {
 	readonly fin?: boolean;
 }
 
+// ── sizing panel → host ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type SizingPanelToHost =
+	/** The page is loaded and listens. */
+	| { readonly type: 'ready' }
+	/** What a fact's field holds now; an empty text takes back what was typed. `edit` counts these messages of a page. */
+	| { readonly type: 'factTyped'; readonly fact: FactName; readonly text: string; readonly edit: number }
+	/** Select these places of the sized text in the note. */
+	| { readonly type: 'placesRequested'; readonly places: readonly Place[] }
+	| { readonly type: 'sizingAction'; readonly action: SizingAction };
+
+export const sizingActions = ['insert', 'copyMarkdown', 'copyJson'] as const;
+export type SizingAction = (typeof sizingActions)[number];
+
+// ── host → sizing panel ────────────────────────────────────────────────────────────────────────────────────────────
+
+export type HostToSizingPanel =
+	| SizingShown
+	/** The action is done; a failure is shown by the host. */
+	| { readonly type: 'actionDone'; readonly action: SizingAction };
+
+/** All that the panel shows of a sizing. Sentences and figures are ready to show; places are in the sized text. */
+export interface SizingShown {
+	readonly type: 'sizing';
+	/** Absent where the text is not of a document, so that nothing can be selected or inserted. */
+	readonly note?: { readonly name: string };
+	/** The beginning of the text, in one line. */
+	readonly excerpt: string;
+	/** That the note no longer has what is shown, and what to do. */
+	readonly noticeSentence?: string;
+	readonly answers: readonly SizingAnswer[];
+	readonly unused: readonly SizingPlace[];
+	/** The `edit` of the last `factTyped` that is in it. */
+	readonly edit: number;
+	/** What the page stores, so that the panel comes back after the window was reloaded. */
+	readonly stored: object;
+}
+
+/** A calculation's answer: one end, or two where an input is a range, the least demanding first. */
+export interface SizingAnswer {
+	readonly calculation: CalculationId | 'note';
+	readonly title: string;
+	readonly question: string;
+	/** Where the formula comes from. */
+	readonly source: string;
+	readonly ends: readonly SizingEnd[];
+	readonly fields: readonly SizingField[];
+	readonly problems: readonly SizingProblemShown[];
+}
+
+export interface SizingEnd {
+	/** Absent where there is one end only. */
+	readonly end?: 'least' | 'most';
+	/** Absent where there is no answer; the rest is then empty. */
+	readonly headline?: string;
+	readonly working: readonly { readonly label: string; readonly formula: string; readonly numbers: string }[];
+	readonly charts: readonly SizingChart[];
+	readonly remarks: readonly string[];
+}
+
+/** An input: its value as a text that can be edited, and where it comes from. */
+export interface SizingField {
+	/** As the formula has it. */
+	readonly name: string;
+	readonly fact: FactName;
+	readonly label: string;
+	readonly question: string;
+	/** What was typed, or the value; empty where nobody told it. */
+	readonly text: string;
+	/** The value that the answer is calculated with, both ends of a range; absent where there is none. */
+	readonly figure?: string;
+	readonly example: string;
+	/** A field with choices takes one of these values and no other text. */
+	readonly choices?: readonly { readonly value: string; readonly label: string }[];
+	/** Without it there is no answer. */
+	readonly needed: boolean;
+	/** Whether it holds what was typed in the panel, which can be taken back. */
+	readonly typed: boolean;
+	readonly source: SizingFieldSource;
+	/** What is wrong with the text; the answer then keeps to the value it had. */
+	readonly problemSentence?: string;
+}
+
+/** Where a field's value comes from; `unknown` where it has none. */
+export type SizingFieldSource = Source | { readonly kind: 'unknown' };
+
+export interface SizingProblemShown {
+	readonly sentence: string;
+	readonly places: readonly SizingPlace[];
+}
+
+/** A place of the sized text, and what stands there. */
+export interface SizingPlace {
+	readonly text: string;
+	readonly place: Place;
+}
+
 // ── validation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A message from a webview, believed only after its shape was looked at; undefined for anything else. */
@@ -249,6 +350,43 @@ export function parseWebviewMessage(value: unknown): WebviewToHost | undefined {
 		}
 	};
 	return wellFormed() ? (message as unknown as WebviewToHost) : undefined;
+}
+
+/** A message from the sizing panel, believed only after its shape was looked at; undefined for anything else. */
+export function parseSizingPanelMessage(value: unknown): SizingPanelToHost | undefined {
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+	const message = value as Record<string, unknown>;
+	const wellFormed = (): boolean => {
+		switch (message.type) {
+			case 'ready':
+				return true;
+			case 'factTyped':
+				return (
+					typeof message.fact === 'string' &&
+					Object.hasOwn(facts, message.fact) &&
+					typeof message.text === 'string' &&
+					message.text.length <= longestTypedText &&
+					isCount(message.edit)
+				);
+			case 'placesRequested':
+				return Array.isArray(message.places) && message.places.every(isPlace);
+			case 'sizingAction':
+				return (sizingActions as readonly unknown[]).includes(message.action);
+			default:
+				return false;
+		}
+	};
+	return wellFormed() ? (message as unknown as SizingPanelToHost) : undefined;
+}
+
+/** Longest text that a field of the sizing panel takes, in UTF-16 units. */
+export const longestTypedText = 200;
+
+function isPlace(value: unknown): boolean {
+	const { start, end } = (value ?? {}) as Record<string, unknown>;
+	return isCount(start) && isCount(end) && (start as number) <= (end as number);
 }
 
 function isCount(value: unknown): boolean {

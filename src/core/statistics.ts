@@ -11,6 +11,15 @@ export interface Distribution {
 	readonly last: number | null;
 }
 
+/** A distribution of sizes in bytes. `null` is «not measured», never 0. */
+export interface SizeDistribution {
+	readonly count: number;
+	readonly mean: number | null;
+	readonly p50: number | null;
+	readonly p95: number | null;
+	readonly max: number | null;
+}
+
 /**
  * How a delivery lag was measured.
  *
@@ -60,6 +69,8 @@ export interface Statistics {
 	 * none, nor are pings, pongs, closes and comments.
 	 */
 	readonly eventsReceived: number;
+	/** Their payloads, decompressed: of a message with all its fragments, of an event of a poll's answer its part. */
+	readonly eventBytes: SizeDistribution;
 	/** Frames we sent, pings and pongs among them. */
 	readonly framesSent: number;
 	/** Received payloads that a full disk did not take; their frames are counted and metered all the same. */
@@ -86,10 +97,16 @@ export interface Statistics {
 	readonly blindMs: Distribution;
 	readonly cycles: number;
 	readonly emptyCycles: number;
+	/** Of polling: head of the request and head of the answer together, on average of the cycles that were answered. */
+	readonly cycleHeaderBytes: number | null;
 	/** Connections that opened, the first among them. */
 	readonly connectionsOpened: number;
 	/** Attempts to connect again since the session began. */
 	readonly reconnectAttempts: number;
+	/** From the loss of a connection to the opening of the next, waits and failed attempts included. */
+	readonly reconnectMs: Distribution;
+	/** Milliseconds that connections have been open, all of them together. */
+	readonly connectedMs: number;
 	/** Bytes of the capture's files on disk. */
 	readonly captureBytes: number;
 	/** Milliseconds that the current connection has been open; `null` while there is none. */

@@ -1,12 +1,14 @@
 import { type FrameRecord, frameFlag, kindCode } from '../core/frame';
 import { Histogram } from '../core/timing/histogram';
 import { SeriesRecorder } from '../core/timing/series';
+import { SizeHistogram } from '../core/timing/sizeHistogram';
 
 /** Kinds that say nothing new: they are no arrivals of news, so gaps are not counted from them. */
 const controlKinds = (1 << kindCode.ping) | (1 << kindCode.pong) | (1 << kindCode.comment) | (1 << kindCode.fields);
 
 /** Kinds that carry what a server pushed; a continuation belongs to the frame that its message began with. */
 const eventKinds = (1 << kindCode.text) | (1 << kindCode.binary) | (1 << kindCode.event);
+const eventPartKinds = eventKinds | (1 << kindCode.continuation);
 
 /** A connection that comes back sooner than this goes on with the rates of the one before: the loss is part of the mean. */
 const rateGapMs = 3000;
@@ -19,6 +21,9 @@ export class Meters {
 	readonly gaps = new Histogram();
 	readonly holds = new Histogram();
 	readonly blinds = new Histogram();
+	/** From the loss of a connection to the opening of the next. */
+	readonly reconnects = new Histogram();
+	readonly eventSizes = new SizeHistogram();
 	framesSent = 0;
 	payloadBytes = 0;
 	payloadBytesSent = 0;
@@ -26,6 +31,10 @@ export class Meters {
 	events = 0;
 	cycles = 0;
 	emptyCycles = 0;
+	#answeredCycles = 0;
+	#headerBytes = 0;
+	/** Of the message whose last fragment is still to come. */
+	#eventBytes = 0;
 	#lastArrivalMs = Number.NaN;
 	#lostAtMs = Number.NaN;
 
@@ -37,6 +46,7 @@ export class Meters {
 		if (record.flags & frameFlag.firstOfConnection) {
 			// A capture of an earlier window has this flag and no `connectionOpened`.
 			this.#lastArrivalMs = Number.NaN;
+			this.#eventBytes = 0;
 		}
 		if (out) {
 			this.framesSent++;
@@ -44,6 +54,13 @@ export class Meters {
 		} else {
 			this.payloadBytes += bytes;
 			this.events += (eventKinds >> record.kind) & 1;
+			if ((eventPartKinds >> record.kind) & 1) {
+				this.#eventBytes += record.end - record.start;
+				if (record.flags & frameFlag.fin) {
+					this.eventSizes.record(this.#eventBytes);
+					this.#eventBytes = 0;
+				}
+			}
 			if (!nested && !((controlKinds >> record.kind) & 1) && !(record.flags & frameFlag.emptyCycle)) {
 				this.gaps.record(record.arrivedAtMs - this.#lastArrivalMs);
 				this.#lastArrivalMs = record.arrivedAtMs;
@@ -53,15 +70,30 @@ export class Meters {
 		this.series.frame(record.arrivedAtMs, out, bytes, lagMs);
 		if (record.meta?.type === 'cycle') {
 			this.cycles++;
-			this.events += record.meta.eventsFollow ? 0 : record.meta.events;
+			if (!record.meta.eventsFollow && record.meta.events > 0) {
+				this.events += record.meta.events;
+				this.eventSizes.record(bytes);
+			}
+			if (record.meta.response !== undefined) {
+				this.#answeredCycles++;
+				this.#headerBytes += record.meta.headerBytesUp + record.meta.headerBytesDown;
+			}
 			this.emptyCycles += record.flags & frameFlag.emptyCycle ? 1 : 0;
 			this.holds.record(record.meta.holdMs);
 			this.blinds.record(record.meta.blindMs ?? Number.NaN);
 		}
 	}
 
-	/** What lies between two connections is no gap between arrivals. */
-	connectionOpened(atMs: number): void {
+	/** Bytes of the heads of an answered cycle, on average; null before the first. */
+	get cycleHeaderBytes(): number | null {
+		return this.#answeredCycles === 0 ? null : this.#headerBytes / this.#answeredCycles;
+	}
+
+	/** What lies between two connections is no gap between arrivals. `reconnected` where it came after a loss by itself. */
+	connectionOpened(atMs: number, reconnected = false): void {
+		if (reconnected) {
+			this.reconnects.record(atMs - this.#lostAtMs);
+		}
 		this.#lastArrivalMs = Number.NaN;
 		this.series.add('connectionsOpened', atMs, 1);
 		if (!(atMs - this.#lostAtMs < rateGapMs)) {

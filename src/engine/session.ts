@@ -64,7 +64,7 @@ export class Session {
 	#timestampPathSet: string | undefined;
 	readonly #pings: Pings;
 	#paused: { readonly lastSeq: number } | undefined;
-	/** The current connection's bytes are not among them yet: see `#countersNow`. */
+	/** The current connection's bytes and its time are not among them yet: see `#countersNow`. */
 	#counters = newCounters();
 	#firstOfConnection = false;
 	#dirty = false;
@@ -161,8 +161,13 @@ export class Session {
 
 	#countersNow(): Counters {
 		const bytes = this.#transport?.bytes();
-		const { bytesIn, bytesOut } = this.#counters;
-		return { ...this.#counters, bytesIn: bytesIn + (bytes?.in ?? 0), bytesOut: bytesOut + (bytes?.out ?? 0) };
+		const { bytesIn, bytesOut, connectedMs } = this.#counters;
+		return {
+			...this.#counters,
+			bytesIn: bytesIn + (bytes?.in ?? 0),
+			bytesOut: bytesOut + (bytes?.out ?? 0),
+			connectedMs: connectedMs + (this.#openedAtMs === undefined ? 0 : this.owner.nowMs() - this.#openedAtMs),
+		};
 	}
 
 	/**
@@ -250,6 +255,7 @@ export class Session {
 			...newCounters(),
 			bytesIn: -(bytes?.in ?? 0),
 			bytesOut: -(bytes?.out ?? 0),
+			connectedMs: this.#openedAtMs === undefined ? 0 : this.#openedAtMs - this.owner.nowMs(),
 			connectionsOpened: this.#transport !== undefined && this.#openedAtMs !== undefined ? 1 : 0,
 		};
 		await this.capture.clear();
@@ -393,7 +399,7 @@ export class Session {
 		this.#persists = false;
 		this.#problem = undefined;
 		this.#end = undefined;
-		this.#meters.connectionOpened(this.#openedAtMs);
+		this.#meters.connectionOpened(this.#openedAtMs, this.#state === 'reconnecting');
 		if (this.#transportName === 'webSocket') {
 			this.#pings.start(this.#endpoint.pingIntervalMs);
 		}

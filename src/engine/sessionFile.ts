@@ -33,12 +33,19 @@ export interface StoredSession {
 	readonly persists: boolean;
 }
 
-const counterNames = ['bytesIn', 'bytesOut', 'connectionsOpened', 'reconnectAttempts', 'readPauses'] as const;
+const counterNames = [
+	'bytesIn',
+	'bytesOut',
+	'connectionsOpened',
+	'reconnectAttempts',
+	'readPauses',
+	'connectedMs',
+] as const;
 export type Counters = Record<(typeof counterNames)[number], number>;
 export type StoredCounters = Readonly<Counters>;
 
 export function newCounters(): Counters {
-	return { bytesIn: 0, bytesOut: 0, connectionsOpened: 0, reconnectAttempts: 0, readPauses: 0 };
+	return { bytesIn: 0, bytesOut: 0, connectionsOpened: 0, reconnectAttempts: 0, readPauses: 0, connectedMs: 0 };
 }
 
 /**

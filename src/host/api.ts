@@ -40,6 +40,7 @@ export function createApi(
 		version: 1,
 		connect,
 		get sessions() {
+			void sessions.ready();
 			return sessions.all;
 		},
 		onDidChangeSession: sessions.onChanged,

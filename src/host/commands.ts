@@ -12,7 +12,7 @@ import { addressAt } from './endpoints/addressAtCursor';
 import { askForEndpoint, rememberAddress } from './endpoints/askForEndpoint';
 import type { DemoServer } from './endpoints/demoServer';
 import { rateLabel } from './endpoints/sessionsTree';
-import { type CommandName, extensionName } from './ids';
+import { extensionName, type SessionCommandName } from './ids';
 import type { InspectorPanels } from './inspector/inspectorPanel';
 import { encodePayload } from './inspector/payloadText';
 import { problemText, sentenceOf } from './problemText';
@@ -31,8 +31,8 @@ export interface CommandContext {
 }
 
 /**
- * Every command. Called with arguments, a command asks nothing, returns its result and fails with its sentence as the
- * error; called from the palette, it asks for what it needs, and its failure is shown.
+ * Every command on sessions. Called with arguments, a command asks nothing, returns its result and fails with its
+ * sentence as the error; called from the palette, it asks for what it needs, and its failure is shown.
  */
 export class Commands extends Disposable {
 	constructor(private readonly context: CommandContext) {
@@ -69,7 +69,7 @@ export class Commands extends Disposable {
 		}
 	}
 
-	readonly #commands: Record<CommandName, (...args: unknown[]) => unknown> = {
+	readonly #commands: Record<SessionCommandName, (...args: unknown[]) => unknown> = {
 		connect: async (options) => {
 			if (options !== undefined) {
 				return this.connect(options as ConnectOptions);

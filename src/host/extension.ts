@@ -9,11 +9,18 @@ import { EngineClient } from './engineClient';
 import { InspectorPanels } from './inspector/inspectorPanel';
 import { Sessions } from './sessions';
 import { demoPort } from './settings';
+import { InlineResults } from './sizing/inlineResults';
+import { watchLanguages } from './sizing/languageComment';
+import { NumberHover } from './sizing/numberHover';
+import { SizingCodeLens } from './sizing/sizingCodeLens';
+import { SizingCommands, sizingPanelActions } from './sizing/sizingCommands';
+import { SizingPanel } from './sizing/sizingPanel';
+import { SizingTool } from './sizing/sizingTool';
 
 let shutDown: (() => Promise<void>) | undefined;
 
-/** Constructs everything and registers it; the engine's thread starts with its first use. */
-export async function activate(context: vscode.ExtensionContext): Promise<TransportInspectorApi> {
+/** Constructs everything and registers it; the engine's thread, and the captures of the workspace, wait for their first use. */
+export function activate(context: vscode.ExtensionContext): TransportInspectorApi {
 	const own = <T extends vscode.Disposable>(owned: T): T => {
 		context.subscriptions.push(owned);
 		return owned;
@@ -22,17 +29,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<Transp
 	const log = own(vscode.window.createOutputChannel('Transport Inspector', { log: true }));
 	const engine = own(new EngineClient(file('dist', 'engine.js'), log));
 	const demo = own(new DemoServer(file('dist', 'demoServer.js')));
-	const folder = await takeCaptureFolder(context, deactivate);
-	const sessions = own(new Sessions(engine, context, folder, log));
-	const restored = sessions.restore().catch((error: unknown) => log.error(`Sessions were not restored: ${error}`));
-	const panels = own(new InspectorPanels({ extensionUri: context.extensionUri, engine, sessions, log }, restored));
+	const sessions = own(new Sessions(engine, context, () => takeCaptureFolder(context, deactivate), log));
+	const panels = own(new InspectorPanels({ extensionUri: context.extensionUri, engine, sessions, log }));
 	own(new SessionsTree(sessions));
 	own(new StatusBar(sessions));
 	const commands = own(new Commands({ sessions, panels, demo, log, secrets: context.secrets }));
+	const sizingPanel = own(new SizingPanel({ extensionUri: context.extensionUri, log, actions: sizingPanelActions }));
+	own(new SizingCommands({ sessions, panel: sizingPanel }));
+	own(new InlineResults());
+	own(new SizingCodeLens());
+	own(new NumberHover());
+	own(SizingTool.register());
+	own(watchLanguages());
 	shutDown = async () => {
 		sessions.freeze();
 		await Promise.all([engine.shutDown(), demo.stop()]);
-		await folder.release();
+		await sessions.release();
 	};
 	if (context.extensionMode === vscode.ExtensionMode.Development) {
 		void openFromEnvironment(commands, demo);

@@ -57,11 +57,15 @@ export class Sessions extends Disposable {
 	readonly #secrets = new Map<string, string>();
 	#activeId: string | undefined;
 	#frozen = false;
+	#claimed: Promise<CaptureFolder> | undefined;
+	/** Undefined until it is claimed. */
+	#folder: CaptureFolder | undefined;
+	#ready: Promise<void> | undefined;
 
 	constructor(
 		private readonly engine: EngineClient,
 		private readonly context: vscode.ExtensionContext,
-		private readonly folder: CaptureFolder,
+		private readonly claimFolder: () => Promise<CaptureFolder>,
 		private readonly log: Log,
 	) {
 		super();
@@ -85,6 +89,17 @@ export class Sessions extends Disposable {
 				}
 			}),
 		);
+	}
+
+	/**
+	 * Claims the workspace's folder and lists the sessions of the window before, once. It waits until somebody asks for
+	 * sessions: a window that only reads notes takes the captures from no other one, and starts no thread.
+	 */
+	ready(): Promise<void> {
+		this.#ready ??= this.#claim()
+			.then((folder) => this.#restore(folder))
+			.catch((error: unknown) => this.log.error(`Sessions were not restored: ${error}`));
+		return this.#ready;
 	}
 
 	get all(): readonly SessionSummary[] {
@@ -118,12 +133,15 @@ export class Sessions extends Disposable {
 	 */
 	connect(options: ConnectOptions): { readonly id: string; readonly opened: Promise<void> } {
 		const endpoint = endpointOf(options);
+		void this.ready();
 		const id = randomUUID();
 		this.#options.set(id, options);
 		this.#known.add(id);
 		this.#activeId = id;
-		const opened = this.engine
-			.call('connect', { sessionId: id, endpoint, capture: captureOptions(join(this.folder.path, id)) })
+		const opened = this.#claim()
+			.then(({ path }) =>
+				this.engine.call('connect', { sessionId: id, endpoint, capture: captureOptions(join(path, id)) }),
+			)
 			.then(() => undefined);
 		return { id, opened };
 	}
@@ -179,10 +197,11 @@ export class Sessions extends Disposable {
 
 	/** Ends the session and deletes what it captured. */
 	async remove(id: string): Promise<void> {
+		const folder = await this.#claim();
 		if (this.#known.has(id)) {
 			await this.engine.call('remove', { sessionId: id });
 		} else {
-			await rm(join(this.folder.path, id), { recursive: true, force: true });
+			await rm(join(folder.path, id), { recursive: true, force: true });
 		}
 		await this.#forget(id);
 		this.#offerCommands();
@@ -195,6 +214,7 @@ export class Sessions extends Disposable {
 	 * session; anything else is `unknownSession`.
 	 */
 	idOf(argument: unknown): string {
+		void this.ready();
 		const id =
 			argument === undefined || argument === null
 				? (this.#activeId ?? '')
@@ -212,15 +232,15 @@ export class Sessions extends Disposable {
 	 * Lists the sessions of the window before; their frames are there, their connections are not. The oldest are
 	 * deleted where all together exceed what one session may keep.
 	 */
-	async restore(): Promise<void> {
-		if (this.folder.isShared) {
+	async #restore(claimed: CaptureFolder): Promise<void> {
+		if (claimed.isShared) {
 			return;
 		}
 		const entries = this.context.workspaceState.get<StoredSession[]>(storedKey) ?? [];
 		let bytes = 0;
 		const kept: StoredSession[] = [];
 		for (const entry of [...entries].reverse()) {
-			const { folder, maxBytes } = captureOptions(join(this.folder.path, entry.id));
+			const { folder, maxBytes } = captureOptions(join(claimed.path, entry.id));
 			bytes += await folderBytes(folder);
 			if (bytes <= maxBytes || kept.length === 0) {
 				kept.unshift(entry);
@@ -245,7 +265,7 @@ export class Sessions extends Disposable {
 				this.#activeId = id;
 			}
 		}
-		await this.#deleteOrphans();
+		await this.#deleteOrphans(claimed);
 		await this.#store();
 	}
 
@@ -259,11 +279,26 @@ export class Sessions extends Disposable {
 		this.#frozen = true;
 	}
 
+	/** Lets the next window have the folder. */
+	async release(): Promise<void> {
+		await (await this.#claimed?.catch(() => undefined))?.release();
+	}
+
+	#claim(): Promise<CaptureFolder> {
+		this.#claimed ??= this.claimFolder().then((folder) => {
+			this.#folder = folder;
+			return folder;
+		});
+		return this.#claimed;
+	}
+
 	async #call<Name extends keyof EngineCalls>(
 		id: string,
 		name: Name,
 		args: EngineCalls[Name]['args'],
 	): Promise<EngineCalls[Name]['result']> {
+		// Until then the session that it is about may be on its way to the engine.
+		await this.#claim();
 		await this.#ensureKnown(id);
 		return this.engine.call(name, args);
 	}
@@ -276,9 +311,10 @@ export class Sessions extends Disposable {
 		if (options === undefined) {
 			throw new ProblemError(problem('unknownSession', { session: id }));
 		}
-		const capture = captureOptions(join(this.folder.path, id));
 		this.#known.add(id);
 		try {
+			const { path } = await this.#claim();
+			const capture = captureOptions(join(path, id));
 			await this.engine.call('restore', { sessionId: id, endpoint: endpointOf(options, true), capture });
 		} catch (error) {
 			this.#known.delete(id);
@@ -320,7 +356,7 @@ export class Sessions extends Disposable {
 	}
 
 	async #store(): Promise<void> {
-		const mayStore = (): boolean => !this.isDisposed && !this.#frozen && !this.folder.isShared;
+		const mayStore = (): boolean => !this.isDisposed && !this.#frozen && this.#folder?.isShared === false;
 		if (!mayStore()) {
 			return;
 		}
@@ -351,10 +387,10 @@ export class Sessions extends Disposable {
 	}
 
 	/** Captures that no stored session speaks of, after a crash for one. */
-	async #deleteOrphans(): Promise<void> {
-		for (const entry of await readdir(this.folder.path, { withFileTypes: true })) {
+	async #deleteOrphans({ path }: CaptureFolder): Promise<void> {
+		for (const entry of await readdir(path, { withFileTypes: true })) {
 			if (entry.isDirectory() && !this.#options.has(entry.name)) {
-				await rm(join(this.folder.path, entry.name), { recursive: true, force: true });
+				await rm(join(path, entry.name), { recursive: true, force: true });
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ConnectOptions, CursorPreset, EndpointDefaults } from '../core/endpoint';
 import type { CaptureOptions } from '../core/messages';
+import type { ReadingOptions } from '../core/sizing/note/reading';
 import { extensionName } from './ids';
 
 const megabyte = 1_000_000;
@@ -64,4 +65,21 @@ export function namedEndpoints(): readonly NamedEndpoint[] {
 /** The port that the demo server listens on; 0 takes a free one. */
 export function demoPort(): number {
 	return vscode.workspace.getConfiguration(extensionName).get<number>('demo.port') ?? 0;
+}
+
+/** How numbers of a note are read. */
+export function readingOptions(): ReadingOptions {
+	const { get } = vscode.workspace.getConfiguration(extensionName);
+	return { decimalSeparator: oneOf(get('sizing.decimalSeparator'), ['auto', 'point', 'comma']) };
+}
+
+/** Where answers stand at a line's end as one types: in `sizing` fences, in all of Markdown, or nowhere. */
+export function inlineResults(): 'fence' | 'markdown' | 'off' {
+	const { get } = vscode.workspace.getConfiguration(extensionName);
+	return oneOf(get('sizing.inlineResults'), ['fence', 'markdown', 'off']);
+}
+
+/** The setting's value, or the first of those that it may have: the file may hold anything. */
+function oneOf<T extends string>(value: unknown, values: readonly [T, ...T[]]): T {
+	return values.find((each) => each === value) ?? values[0];
 }

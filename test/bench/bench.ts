@@ -15,6 +15,8 @@ export interface BenchOptions {
 	readonly folder: string;
 	/** A short run that shows that the benchmark works, not what the engine can do. */
 	readonly quick: boolean;
+	/** Calls the `run` of a built file in the extension host of a real VS Code; rejects where that failed. */
+	runInVscode(file: string, environment: Readonly<Record<string, string>>): Promise<void>;
 	/** Says a line to whoever waits. */
 	say(line: string): void;
 }

@@ -44,6 +44,8 @@ describe('the package', function () {
 			'panel-dark.svg',
 			'panel-light.svg',
 			'readme.md',
+			'sizing.css',
+			'sizing.js',
 		]);
 	});
 

@@ -239,7 +239,13 @@ describe('commands', () => {
 	});
 
 	it('showLog shows the log', async () => {
+		const isShown = (): boolean =>
+			vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'output');
 		await run('showLog');
+		await until('the log', isShown);
+		// It is a text editor too, which would be the active one of the tests that follow.
+		await vscode.commands.executeCommand('workbench.action.closePanel');
+		await until('the log gone', () => !isShown());
 	});
 
 	it('connectAtCursor takes the URL under the cursor, or the selection', async () => {

@@ -1,4 +1,4 @@
-import type { Dimension } from './quantity';
+import type { Dimension } from './note/quantity';
 
 /** What a note, a session or a user can tell; each calculation takes its inputs from these. */
 export type FactName = keyof typeof facts;

@@ -1,8 +1,9 @@
 /** How numbers are written in answers. Digits are grouped by commas and parted by a point, whatever the editor's language. */
 
-const mostDigits = 6;
-
-/** A number to at most six significant digits, digits grouped: `240,000`, `0.0833`, `5.4`. Very large and very small ones as powers of ten. */
+/**
+ * A number as it is read best, digits grouped: whole ones in full (`240,000`), others to two places, fewer where they are
+ * large and three digits where they are small (`5.4`, `1,234.5`, `0.0833`). From 10¹⁵ on and below 0.0001 as a power of ten.
+ */
 export function figure(value: number): string {
 	if (value === 0) {
 		return '0';
@@ -13,13 +14,12 @@ export function figure(value: number): string {
 	}
 	if (size >= 1e15 || size < 1e-4) {
 		const [digits, power] = value.toExponential(2).split('e');
-		return `${Number(digits)} × 10${superscript(Number(power))}`;
+		return `${grouped(Number(digits).toString())} × 10${superscript(Number(power))}`;
 	}
-	if (size >= 1e6) {
-		return grouped(Math.round(value).toString());
+	if (size < 1) {
+		return grouped(Number(value.toPrecision(3)).toString());
 	}
-	const digits = size >= 100 ? 1 : size >= 1 ? 2 : 4;
-	return grouped(Number(Number(value.toFixed(digits)).toPrecision(mostDigits)).toString());
+	return grouped(Number(value.toFixed(size < 100 ? 2 : size < 1e5 ? 1 : 0)).toString());
 }
 
 /** Bytes in decimal units: `220 B`, `5.4 MB`, `186 GB`. */
@@ -27,35 +27,45 @@ export function bytesFigure(value: number): string {
 	return scaled(value, ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB']);
 }
 
+/** Memory in binary units, in which servers have it: `512 B`, `40 KiB`, `1.5 GiB`. */
+export function memoryFigure(value: number): string {
+	return scaled(value, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'], 1024);
+}
+
 /** Bits a second in decimal units: `43.2 Mbit/s`. */
 export function bitRateFigure(value: number): string {
 	return `${scaled(value, ['bit', 'kbit', 'Mbit', 'Gbit', 'Tbit', 'Pbit'])}/s`;
 }
 
-/** Seconds in the unit that reads best: `80 ms`, `2.5 s`, `1 min 30 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Pairs of units that durations of a minute and more are shown in, with their seconds. */
+const longUnits = [
+	{ large: 86_400, largeUnit: 'd', small: 3600, smallUnit: 'h' },
+	{ large: 3600, largeUnit: 'h', small: 60, smallUnit: 'min' },
+	{ large: 60, largeUnit: 'min', small: 1, smallUnit: 's' },
+] as const;
+
+/** Seconds in the unit that reads best, in at most two of them: `80 ms`, `2.5 s`, `1 min 30 s`, `2 h 5 min`, `3 d 4 h`. */
 export function durationFigure(seconds: number): string {
 	if (seconds === 0) {
 		return '0 s';
 	}
-	if (seconds < 1) {
-		return `${figure(Number((seconds * 1000).toPrecision(3)))} ms`;
+	// Rounded first, so that what rounds up to a whole unit is shown in that unit: 0.9999 s is 1 s, 59.999 s is 1 min. A
+	// sum of seconds and milliseconds needs four digits not to look wrong: 15 s + 50 ms = 15.05 s.
+	const short = Number(seconds.toPrecision(seconds < 1 ? 3 : 4));
+	if (short < 1) {
+		return `${figure(Number((short * 1000).toPrecision(3)))} ms`;
 	}
-	if (seconds < 60) {
-		return `${figure(Number(seconds.toPrecision(3)))} s`;
+	if (short < 60) {
+		return `${figure(short)} s`;
 	}
-	const whole = Math.round(seconds);
-	const parts: [number, string][] = [
-		[Math.floor(whole / 86_400), 'd'],
-		[Math.floor(whole / 3600) % 24, 'h'],
-		[Math.floor(whole / 60) % 60, 'min'],
-		[whole % 60, 's'],
-	];
-	const first = parts.findIndex(([amount]) => amount > 0);
-	return parts
-		.slice(first, first + 2)
-		.filter(([amount]) => amount > 0)
-		.map(([amount, unit]) => `${figure(amount)} ${unit}`)
-		.join(' ');
+	// Rounded to the smaller unit before the larger one is chosen: 59 min 59.9 s is 1 h.
+	const rounded = longUnits.map((units) => ({ ...units, smalls: Math.round(seconds / units.small) }));
+	const { large, largeUnit, small, smallUnit, smalls } = rounded.find(
+		(each) => each.smalls * each.small >= each.large,
+	)!;
+	const rest = smalls % (large / small);
+	const first = `${figure((smalls - rest) / (large / small))} ${largeUnit}`;
+	return rest === 0 ? first : `${first} ${figure(rest)} ${smallUnit}`;
 }
 
 /** A share as a percentage: `20%`, `0.4%`. */
@@ -68,15 +78,20 @@ export function counted(value: number, singular: string, plural = `${singular}s`
 	return `${figure(value)} ${value === 1 ? singular : plural}`;
 }
 
-function scaled(value: number, units: readonly string[]): string {
+function scaled(value: number, units: readonly string[], step = 1000): string {
 	let amount = value;
 	let unit = 0;
-	while (Number(amount.toPrecision(3)) >= 1000 && unit < units.length - 1) {
-		amount /= 1000;
+	// As shown: 999.96 KB is 1 MB.
+	while (shown(amount, unit) >= step && unit < units.length - 1) {
+		amount /= step;
 		unit++;
 	}
-	// A few bytes more or less than 1,000 still show as written: 1.04 KB, 900 B.
-	return `${figure(Number(amount.toPrecision(unit === 0 ? 6 : 4)))} ${units[unit]}`;
+	return `${figure(shown(amount, unit))} ${units[unit]}`;
+}
+
+/** Four digits; the smallest unit is counted, and so has its digits in full: 1,023 B. */
+function shown(amount: number, unit: number): number {
+	return unit === 0 ? Number(amount.toPrecision(6)) : Number(amount.toPrecision(4));
 }
 
 function grouped(digits: string): string {

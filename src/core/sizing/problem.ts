@@ -1,5 +1,5 @@
 import type { FactName } from './facts';
-import type { Place } from './quantity';
+import type { Place } from './note/quantity';
 
 /** What keeps a calculation from an answer, or makes it doubtful, as data; the host makes a sentence of it. */
 export interface SizingProblem {
@@ -32,7 +32,7 @@ export type SizingProblemCode =
 	| 'invalidInput'
 	/** `reason`: the calculation has no answer for these numbers, such as a reconnect rate above what can be accepted. */
 	| 'noAnswer'
-	/** `calculation`: a session measured nothing that it can use. */
+	/** No values: the session has measured nothing yet. */
 	| 'notMeasured';
 
 /** A calculation that can't be answered says why by throwing this. */

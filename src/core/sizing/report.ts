@@ -43,11 +43,18 @@ export function workingOf(report: SizingReport): readonly WorkingStep[] {
 		: calculationOf(report.calculation).working(report.inputs, report.results);
 }
 
-/** What a reader must know beside a report's results. */
+/** Why a report's answer is what it is, where numbers do not say it all. */
+export function reasonsOf(report: SizingReport): readonly string[] {
+	return report.calculation === 'note' || !isAnswered(report)
+		? []
+		: (calculationOf(report.calculation).reasons?.(report.inputs, report.results) ?? []);
+}
+
+/** What a reader must know beside a report's results, after its reasons. */
 export function remarksOf(report: SizingReport): readonly string[] {
 	return report.calculation === 'note' || !isAnswered(report)
 		? []
-		: (calculationOf(report.calculation).remarks?.(report.inputs, report.results) ?? []);
+		: [...reasonsOf(report), ...(calculationOf(report.calculation).remarks?.(report.inputs, report.results) ?? [])];
 }
 
 /** A fact's value with its unit, as answers write it: `240,000`, `220 B`, `25 s`, `20%`. */
@@ -74,7 +81,8 @@ export function factFigure(fact: FactName, value: FactValue): string {
 }
 
 /**
- * Reports as Markdown: each answer in bold, its working with the numbers in place, what was assumed and what is wrong.
+ * Reports as Markdown, short enough for a note: each answer in bold, its working with the numbers in place, what was
+ * assumed and what is wrong; remarks are for where there is room for them.
  * A problem's words come from `sentence`. Whatever was taken from the note is escaped, so that it stays text.
  */
 export function reportMarkdown(reports: readonly SizingReport[], sentence: (problem: SizingProblem) => string): string {
@@ -104,7 +112,7 @@ function groupMarkdown(group: ReportGroup, sentence: (problem: SizingProblem) =>
 	if (assumed !== undefined) {
 		list.push(`- ${assumed}`);
 	}
-	for (const text of remarksOf(first)) {
+	for (const text of reasonsOf(first)) {
 		list.push(`- ${escaped(text)}`);
 	}
 	for (const text of new Set(group.flatMap(({ problems }) => problems.map(sentence)))) {
@@ -122,8 +130,10 @@ function assumedLine(report: SizingReport): string | undefined {
 	}
 	const { inputs } = calculationOf(report.calculation);
 	const parts = report.assumed.map((name) => {
-		const { fact, assumed } = inputs.find((each) => each.name === name)!;
-		return `${name} ${factFigure(fact, report.inputs[name]!)} (${assumed!.source})`;
+		const { fact } = inputs.find((each) => each.name === name)!;
+		const source = report.sources[name]!;
+		const why = source.kind === 'assumed' ? ` (${source.why})` : '';
+		return `${name} ${factFigure(fact, report.inputs[name]!)}${why}`;
 	});
 	return `assumed: ${escaped(parts.join('; '))}`;
 }

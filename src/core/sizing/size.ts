@@ -1,9 +1,9 @@
-import type { Calculation, CalculationId, InputDefinition, Inputs, Results } from './calculation';
+import type { Calculation, CalculationId, InputDefinition, Inputs, Result, Results } from './calculation';
 import { calculations } from './calculations';
 import { type FactName, type FactValue, factOf } from './facts';
+import type { Place, Span } from './note/quantity';
+import type { NoteReading } from './note/reading';
 import { NoAnswer, type SizingProblem } from './problem';
-import type { Place, Span } from './quantity';
-import type { NoteReading } from './reading';
 
 /** Where a value came from. */
 export type Source =
@@ -18,7 +18,8 @@ export type Source =
 
 /** A value that does not come from the note; it goes before what the note says. */
 export interface GivenFact {
-	readonly value: FactValue;
+	/** A span where a number of the text was given its meaning by the user, and is a range. */
+	readonly value: FactValue | Span;
 	readonly source: Source;
 }
 
@@ -53,12 +54,12 @@ export interface SizingReport {
 
 /**
  * The one path from what is known to answers: a report for each calculation that was asked for, or that the note asks for
- * (it tells a fact that evokes it) or has everything for. Never throws for what a note or a user says.
+ * (it tells a fact that evokes it) or, where nothing evokes it, has everything for. Never throws for what a note or a user says.
  */
 export function size({ reading, given = new Map(), only }: SizeRequest): readonly SizingReport[] {
 	const known = knownFacts(reading, given);
-	const chosen = only === undefined ? calculations.filter((each) => isAskedFor(each, known)) : only.map(calculationOf);
-	const reports = (chosen.length > 0 ? chosen : almostWhole(known)).flatMap((each) => reportsOf(each, known, reading));
+	const chosen = only === undefined ? askedFor(known, reading) : only.map(calculationOf);
+	const reports = chosen.flatMap((each) => reportsOf(each, known, reading));
 	if (reports.length > 0) {
 		return reports;
 	}
@@ -104,8 +105,18 @@ function knownFacts(reading: NoteReading, given: ReadonlyMap<FactName, GivenFact
 	return known;
 }
 
-function isAskedFor(calculation: Calculation, known: KnownFacts): boolean {
-	return calculation.evokedBy.some((fact) => known.has(fact));
+/**
+ * What a fact evokes, and what is whole of that which nothing evokes; where there is neither, what lacks little. A fact
+ * that is told twice over, or by an ambiguous number, evokes too: its problem belongs to what it would have evoked.
+ */
+function askedFor(known: KnownFacts, { problems }: NoteReading): readonly Calculation[] {
+	const evoking = new Set([...known.keys(), ...problems.flatMap(({ fact }) => fact ?? [])]);
+	const asked = calculations.filter((each) =>
+		each.evokedBy.length > 0
+			? each.evokedBy.some((fact) => evoking.has(fact))
+			: each.enough.some((set) => lacking(each, set, known).length === 0),
+	);
+	return asked.length > 0 ? asked : almostWhole(known);
 }
 
 /** Where a note evokes nothing, what lacks no more than one number of it; a note that tells nothing lacks all. */
@@ -145,13 +156,19 @@ function reportOf(
 	const sources: Record<string, Source> = {};
 	const assumed: string[] = [];
 	const problems: SizingProblem[] = [];
-	for (const { name, fact, assumed: preset } of calculation.inputs) {
-		const found = known.get(fact);
-		if (found !== undefined) {
-			const value = typeof found.value === 'object' ? endOf(found.value, fact, end) : found.value;
-			inputs[name] = value;
-			sources[name] = found.source;
-			const wrong = rangeProblem(name, fact, value, found.source);
+	const told = toldInputs(calculation, known, end);
+	const assumptions = calculation.assumptions?.(Object.fromEntries(told)) ?? {};
+	for (const { name, fact, assumed: own } of calculation.inputs) {
+		const value = told.get(name);
+		const preset = assumptions[name] ?? own;
+		if (value !== undefined) {
+			const { source } = known.get(fact)!;
+			// Reports hold finite numbers alone; the problem says what was told.
+			if (canBeShown(value)) {
+				inputs[name] = value;
+				sources[name] = source;
+			}
+			const wrong = rangeProblem(name, fact, value, source);
 			if (wrong !== undefined) {
 				problems.push(wrong);
 			}
@@ -167,7 +184,11 @@ function reportOf(
 		return { ...report, results: {}, problems };
 	}
 	try {
-		return { ...report, results: calculation.calculate(inputs as Inputs), problems };
+		const results = calculation.calculate(inputs as Inputs);
+		if (!canBeShown(results)) {
+			throw new NoAnswer('tooLarge');
+		}
+		return { ...report, results, problems };
 	} catch (error) {
 		if (error instanceof NoAnswer) {
 			return {
@@ -180,16 +201,40 @@ function reportOf(
 	}
 }
 
+/** Far beyond any answer, and far enough from the most that a double holds (1.8 × 10³⁰⁸) to be shown in a smaller unit. */
+const mostResult = 1e300;
+
+/** Whether a value can be shown: a quotient of extreme inputs may be beyond what a double holds. */
+function canBeShown(result: Result | Results | undefined): boolean {
+	return typeof result === 'object'
+		? Object.values(result).every(canBeShown)
+		: typeof result !== 'number' || Math.abs(result) <= mostResult;
+}
+
+/** The known inputs by their names, each range at the end that is asked for. */
+function toldInputs(calculation: Calculation, known: KnownFacts, end?: 'least' | 'most'): Map<string, FactValue> {
+	const told = new Map<string, FactValue>();
+	for (const { name, fact } of calculation.inputs) {
+		const value = known.get(fact)?.value;
+		if (value !== undefined) {
+			told.set(name, typeof value === 'object' ? endOf(value, fact, end) : value);
+		}
+	}
+	return told;
+}
+
 function endOf({ low, high }: Span, fact: FactName, end: 'least' | 'most' | undefined): number {
 	const isMoreDemanding = factOf(fact).demanding === 'more';
 	return (end === 'most') === isMoreDemanding ? high : low;
 }
 
-/** The set that lacks least is what is asked for; none where one is whole. */
+/** The set that lacks least is what is asked for, of those begun where one is; none where one is whole. */
 function missingProblems(calculation: Calculation, known: KnownFacts): readonly SizingProblem[] {
-	const best = calculation.enough
-		.map((set) => lacking(calculation, set, known))
-		.reduce((least, each) => (each.length < least.length ? each : least));
+	const sets = calculation.enough.map((set) => ({ set, lacks: lacking(calculation, set, known) }));
+	const begun = sets.filter(({ set, lacks }) => lacks.length < set.length);
+	const { lacks: best } = (begun.length > 0 ? begun : sets).reduce((least, each) =>
+		each.lacks.length < least.lacks.length ? each : least,
+	);
 	return best.map(({ name, fact }) => ({ code: 'missing', values: { input: name, label: factOf(fact).label }, fact }));
 }
 
@@ -199,14 +244,20 @@ function doubtsAbout(calculation: Calculation, known: KnownFacts, reading: NoteR
 	return reading.problems.filter(({ fact }) => (fact === undefined ? true : facts.has(fact) && !known.has(fact)));
 }
 
-function rangeProblem(name: string, fact: FactName, value: FactValue, source: Source): SizingProblem | undefined {
+/** What is wrong with a value of a fact, which reports have under the name `name`; undefined where it is in its range. */
+export function rangeProblem(
+	name: string,
+	fact: FactName,
+	value: FactValue,
+	source: Source,
+): SizingProblem | undefined {
 	const { unit, least, most, aboveLeast, whole, choices, label } = factOf(fact);
 	const places = source.kind === 'note' ? source.places : undefined;
 	const outOfRange = (expected: string): SizingProblem => ({
 		code: 'outOfRange',
-		values: { input: name, label, value: typeof value === 'number' ? value : String(value), expected },
+		values: { input: name, label, value: Number.isFinite(value) ? Number(value) : String(value), expected },
 		fact,
-		places,
+		...(places && { places }),
 	});
 	if (unit === 'choice') {
 		return choices!.includes(String(value)) ? undefined : outOfRange(choices!.join(', '));

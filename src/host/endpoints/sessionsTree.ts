@@ -17,7 +17,11 @@ export class SessionsTree extends Disposable implements vscode.TreeDataProvider<
 	}
 
 	getChildren(element?: SessionSummary): SessionSummary[] {
-		return element === undefined ? [...this.sessions.all] : [];
+		if (element !== undefined) {
+			return [];
+		}
+		void this.sessions.ready();
+		return [...this.sessions.all];
 	}
 
 	getTreeItem(session: SessionSummary): vscode.TreeItem {

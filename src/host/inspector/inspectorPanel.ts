@@ -292,11 +292,7 @@ export class InspectorPanel extends Disposable {
 export class InspectorPanels extends Disposable implements vscode.WebviewPanelSerializer {
 	readonly #panels = new Map<string, InspectorPanel>();
 
-	/** `restored` resolves when the sessions of the window before are listed. */
-	constructor(
-		private readonly context: PanelContext,
-		private readonly restored: Promise<void>,
-	) {
+	constructor(private readonly context: PanelContext) {
 		super();
 		this._register(vscode.window.registerWebviewPanelSerializer(panelViewType, this));
 		this._register({
@@ -348,7 +344,7 @@ export class InspectorPanels extends Disposable implements vscode.WebviewPanelSe
 
 	/** Takes up a panel of the window before; a session that was live then is connected again. */
 	async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-		await this.restored;
+		await this.context.sessions.ready();
 		const sessionId = (state as { readonly sessionId?: unknown } | undefined)?.sessionId;
 		if (
 			typeof sessionId !== 'string' ||

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
 import type { CalculationId } from '../../core/sizing/calculation';
 import type { FactName } from '../../core/sizing/facts';
+import type { NoteReading, ReadingOptions } from '../../core/sizing/note/reading';
 import type { SizingProblem } from '../../core/sizing/problem';
-import type { NoteReading } from '../../core/sizing/reading';
 import { type GivenFact, type SizingReport, size } from '../../core/sizing/size';
 
 /** The text that is sized, and where it stands. */
@@ -12,6 +12,8 @@ export interface SizedText {
 	/** Offset of the text in its document. */
 	readonly start: number;
 	readonly text: string;
+	/** What the text was read with, to read it again when it changes. */
+	readonly options: ReadingOptions;
 	readonly reading: NoteReading;
 }
 

@@ -395,6 +395,7 @@ describe('Session', () => {
 				.map(({ attempt }) => attempt),
 			[1, 1],
 		);
+		assert.equal(session.statistics().reconnectMs.count, 2);
 	});
 
 	it('sends a POST whose event stream ended in good order only once', async () => {
@@ -613,9 +614,20 @@ describe('Session', () => {
 		const shown = session.summary();
 		const later = await reopen(session, `http://${address}`, secrets);
 		const after = later.statistics();
-		for (const name of ['wireBytesIn', 'wireBytesOut', 'connectionsOpened', 'cycles', 'emptyCycles'] as const) {
+		for (const name of [
+			'wireBytesIn',
+			'wireBytesOut',
+			'connectionsOpened',
+			'connectedMs',
+			'cycles',
+			'emptyCycles',
+			'cycleHeaderBytes',
+		] as const) {
 			assert.equal(after[name], before[name], name);
 		}
+		// Four cycles with 5 ms to each answer.
+		assert.ok(before.connectedMs >= 15 && before.cycleHeaderBytes! > 100);
+		assert.deepEqual(after.eventBytes, before.eventBytes);
 		assert.ok(before.wireBytesIn > 0 && before.wireBytesOut > 0);
 		assert.equal(after.holdMs.count, before.holdMs.count);
 		assert.equal(after.blindMs.count, before.blindMs.count);
@@ -785,7 +797,10 @@ describe('Session', () => {
 		] as const) {
 			await session.connect();
 			await until('every row', () => session.statistics().framesReceived === rows);
-			assert.equal(session.statistics().eventsReceived, count);
+			const { eventsReceived, eventBytes } = session.statistics();
+			assert.equal(eventsReceived, count);
+			// Each event is `{"n":1}`, 7 bytes, in an answer with others too.
+			assert.deepEqual(eventBytes, { count, mean: 7, p50: 7, p95: 7, max: 7 });
 		}
 		await webSocket.disconnect();
 		await new Promise((resolve) => server.close(resolve));

@@ -1,6 +1,6 @@
 import type { Calculation, Results } from '../calculation';
 import { counted, figure, shareFigure } from '../figures';
-import { NoAnswer } from '../problem';
+import { wholeAbove } from '../wholeNumber';
 
 type Inputs = {
 	readonly peakConnections: number;
@@ -9,7 +9,7 @@ type Inputs = {
 	readonly headroom: number;
 };
 
-/** Whether each server's load is above its limit, right at it, or below; between headroom and limit it is `tight`. */
+/** Whether each server's load is above its limit, right at it, or below. */
 type Verdict = 'over' | 'atLimit' | 'ok';
 
 interface SocketServersResults extends Results {
@@ -21,15 +21,19 @@ interface SocketServersResults extends Results {
 	readonly recommendedServers: number;
 	/** Connections on each of the recommended servers after the tolerated failures. */
 	readonly connectionsEachAfterFailures: number;
-	/** A row for each fleet size worth looking at: load on each server with 0 … f + 1 of them failed. */
+	/**
+	 * A row for each fleet size worth looking at, and in it the load on each server with 0 … f + 1 of them failed: all of
+	 * these where they are few, else some, always with 0, f and f + 1; only those that leave a server.
+	 */
 	readonly table: readonly {
 		readonly servers: number;
 		readonly loads: readonly { readonly failed: number; readonly connectionsEach: number; readonly verdict: Verdict }[];
 	}[];
 }
 
-/** The table has no more rows than a person reads. */
+/** The table has no more rows than a person reads, and the chart no more colours than one tells apart. */
 const mostRows = 8;
+const mostFailedCounts = 6;
 
 /**
  * How many servers hold an audience, when some of them fail and each keeps room to spare.
@@ -56,27 +60,31 @@ export const socketServers: Calculation<Inputs, SocketServersResults> = {
 	enough: [['peakConnections', 'connectionsPerServer']],
 	evokedBy: ['connectionsPerServer'],
 	calculate: ({ peakConnections, connectionsPerServer, failuresTolerated, headroom }) => {
-		const minimumServers = serversFor(peakConnections, connectionsPerServer);
+		const minimumServers = wholeAbove(peakConnections / connectionsPerServer);
 		const survivingServers = minimumServers + failuresTolerated;
-		const recommendedServers = serversFor(peakConnections, connectionsPerServer * (1 - headroom)) + failuresTolerated;
-		const sizes = [minimumServers, survivingServers, recommendedServers];
-		for (let size = minimumServers; size <= recommendedServers + 1 && sizes.length < mostRows; size++) {
-			sizes.push(size);
+		const afterFailures = wholeAbove(peakConnections / (connectionsPerServer * (1 - headroom)));
+		const recommendedServers = afterFailures + failuresTolerated;
+		const sizes = new Set([minimumServers, survivingServers, recommendedServers]);
+		for (let size = minimumServers; size <= recommendedServers + 1 && sizes.size < mostRows; size++) {
+			sizes.add(size);
 		}
-		const table = [...new Set(sizes)]
+		const failedCounts = failedCountsUpTo(failuresTolerated);
+		const table = [...sizes]
 			.sort((a, b) => a - b)
 			.map((servers) => ({
 				servers,
-				loads: Array.from({ length: Math.min(failuresTolerated + 2, servers) }, (_, failed) => {
-					const connectionsEach = peakConnections / (servers - failed);
-					return { failed, connectionsEach, verdict: verdictOf(connectionsEach, connectionsPerServer) };
-				}),
+				loads: failedCounts
+					.filter((failed) => failed < servers)
+					.map((failed) => {
+						const connectionsEach = peakConnections / (servers - failed);
+						return { failed, connectionsEach, verdict: verdictOf(connectionsEach, connectionsPerServer) };
+					}),
 			}));
 		return {
 			minimumServers,
 			survivingServers,
 			recommendedServers,
-			connectionsEachAfterFailures: peakConnections / (recommendedServers - failuresTolerated),
+			connectionsEachAfterFailures: peakConnections / afterFailures,
 			table,
 		};
 	},
@@ -103,16 +111,17 @@ export const socketServers: Calculation<Inputs, SocketServersResults> = {
 			},
 		];
 	},
-	charts: ({ connectionsPerServer, headroom, failuresTolerated }, { table }) => [
+	charts: ({ connectionsPerServer, headroom, failuresTolerated }, { table, recommendedServers }) => [
 		{
 			kind: 'bars',
 			title: 'Load on each server by servers that failed',
 			valueLabel: 'connections on each server',
 			unit: 'count',
 			groups: table.map(({ servers }) => counted(servers, 'server')),
-			series: Array.from({ length: failuresTolerated + 2 }, (_, failed) => ({
+			answer: table.findIndex(({ servers }) => servers === recommendedServers),
+			series: failedCountsUpTo(failuresTolerated).map((failed) => ({
 				name: `${figure(failed)} failed`,
-				values: table.map(({ loads }) => loads[failed]?.connectionsEach ?? null),
+				values: table.map(({ loads }) => loads.find((load) => load.failed === failed)?.connectionsEach ?? null),
 			})),
 			limits: [
 				{ name: 'limit of a server', value: connectionsPerServer },
@@ -120,19 +129,23 @@ export const socketServers: Calculation<Inputs, SocketServersResults> = {
 			],
 		},
 	],
+	remarks: ({ failuresTolerated: f }, { survivingServers, recommendedServers, table }) => {
+		const surviving = table
+			.find(({ servers }) => servers === survivingServers)
+			?.loads.find(({ failed }) => failed === f);
+		return surviving?.verdict === 'atLimit' && f > 0 && survivingServers < recommendedServers
+			? [`${counted(survivingServers, 'server')} bear ${failures(f)} only right at the limit, with nothing to spare.`]
+			: [];
+	},
 };
 
-/** The smallest whole n ≥ 1 with `load ÷ n ≤ limit`, whatever rounding does to the quotient. */
-function serversFor(load: number, limit: number): number {
-	let servers = Math.max(1, Math.ceil(load / limit));
-	// 0.8 × 60,000 is not 48,000 to the last bit, and its quotient may round to just above a whole number.
-	while (servers > 1 && load <= (servers - 1) * limit * (1 + Number.EPSILON * 4)) {
-		servers--;
-	}
-	if (!Number.isSafeInteger(servers)) {
-		throw new NoAnswer('tooLarge');
-	}
-	return servers;
+/** 0 … f + 1 where these are few; else 0, some between that are about evenly spread, f and f + 1. */
+function failedCountsUpTo(failuresTolerated: number): readonly number[] {
+	const counts = Math.min(failuresTolerated + 1, mostFailedCounts - 1);
+	const upToTolerated = Array.from({ length: counts }, (_, at) =>
+		Math.round((failuresTolerated * at) / Math.max(1, counts - 1)),
+	);
+	return [...upToTolerated, failuresTolerated + 1];
 }
 
 function verdictOf(load: number, limit: number): Verdict {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReadFact } from '../../../../src/core/sizing/reading';
+import type { ReadFact } from '../../../../src/core/sizing/note/reading';
 import { groupReports, headlineOf, reportMarkdown } from '../../../../src/core/sizing/report';
 import { size } from '../../../../src/core/sizing/size';
 

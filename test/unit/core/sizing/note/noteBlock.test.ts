@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { blockAt, type CommentStyle, placeBlock } from '../../../../src/core/sizing/noteBlock';
+import { blockAt, type CommentStyle, placeBlock } from '../../../../../src/core/sizing/note/noteBlock';
 
 const markdown: CommentStyle = { kind: 'markdown' };
 

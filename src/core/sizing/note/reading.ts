@@ -1,5 +1,6 @@
-import type { FactName } from './facts';
-import type { SizingProblem } from './problem';
+import type { FactName } from '../facts';
+import type { SizingProblem } from '../problem';
+import type { CommentTokens } from './noteLines';
 import type { Place, Quantity, Span } from './quantity';
 
 /** What a text says, as far as it bears on capacity. */
@@ -19,6 +20,8 @@ export interface ReadFact {
 	readonly value: Span;
 	/** The numbers that it comes from: one, or those that were multiplied (users × connections each). */
 	readonly quantities: readonly Quantity[];
+	/** Where else the text has the same value for it. */
+	readonly repeats?: readonly Quantity[];
 	/** The words that told the meaning, as written: `safely holds`, `sockets`. */
 	readonly words: readonly string[];
 }
@@ -32,4 +35,6 @@ export interface ReadingOptions {
 	 * all of the text's are. It is what several selections, or a selected bare number, ask for.
 	 */
 	readonly marked?: readonly Place[];
+	/** How the text's language writes comments, whose marks are no part of a note; left out for Markdown. */
+	readonly comment?: CommentTokens;
 }

@@ -1,0 +1,48 @@
+import type { SizingAction, SizingField } from '../../core/messages';
+
+/** All texts of the sizing panel that are not the host's. */
+export const words = {
+	panel: 'Sizing',
+	sizedText: (text: string) => `“${text}”`,
+	selectText: 'Select the sized text in the note',
+	actions: {
+		insert: 'Insert Below',
+		copyMarkdown: 'Copy Markdown',
+		copyJson: 'Copy JSON',
+	} satisfies Record<SizingAction, string>,
+	actionsExplained: {
+		insert: 'Put the answer below the text in the note; an answer that stands there is replaced',
+		copyMarkdown: 'Copy the answers with their working as Markdown',
+		copyJson: 'Copy the reports as JSON',
+	} satisfies Record<SizingAction, string>,
+	actionsDone: {
+		insert: 'Inserted',
+		copyMarkdown: 'Copied',
+		copyJson: 'Copied',
+	} satisfies Record<SizingAction, string>,
+	answers: 'Answers',
+	ends: { least: 'at least', most: 'at most' },
+	noAnswer: 'No answer yet',
+	working: 'How it comes about',
+	formulaSource: (source: string) => `Formula: ${source}`,
+	inputs: 'Inputs',
+	assumptions: (count: number) => (count === 1 ? '1 is assumed' : `${count} are assumed`),
+	remarks: 'To know',
+	unused: 'Numbers in the text that no answer uses',
+	select: (text: string) => `Select “${text}” in the note`,
+	showTable: (title: string) => `${title}: as a table`,
+	barLimit: (name: string, figure: string) => `${name}: ${figure}`,
+	answerGroup: 'the answer',
+	verdicts: { over: 'over', under: 'under', atLimit: 'at limit', tight: 'in headroom', ok: '' },
+	logarithmic: 'logarithmic scale',
+	given: 'told by you',
+	measured: (how: string) => `measured: ${how}`,
+	assumed: (why: string) => `assumed: ${why}`,
+	unknown: 'not told',
+	needed: 'needed',
+	notTold: '–',
+	understood: (figure: string) => `= ${figure}`,
+	takeBack: (field: SizingField) => `Take back what was typed for the ${field.label}`,
+	stillUsed: (figure: string) => `Until then the answer keeps ${figure}.`,
+	announce: (answers: readonly string[]) => answers.join('. '),
+} as const;

@@ -259,6 +259,8 @@ export interface SizingShown {
 
 /** A calculation's answer: one end, or two where an input is a range, the least demanding first. */
 export interface SizingAnswer {
+	/** Among the answers: the calculation, with a number where several paragraphs are answered by it. */
+	readonly key: string;
 	readonly calculation: CalculationId | 'note';
 	readonly title: string;
 	readonly question: string;

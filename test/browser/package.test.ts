@@ -53,7 +53,7 @@ describe('the package', function () {
 		const { page, runCommand, webviewFrame } = workbench!;
 		await runCommand('Transport Inspector: Start Demo Server');
 		await runCommand('Transport Inspector: Connect…');
-		await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Demo server' }).click();
+		await page.getByRole('option', { name: 'Demo server, a feed' }).click();
 		const frame = webviewFrame();
 		await frame.locator('[data-testid="frames"] [data-seq="1"]').waitFor();
 		assert.match(await frame.locator('[data-testid="state"]').innerText(), /open/i);

@@ -2,7 +2,7 @@ import type { Calculation, CalculationId, InputDefinition, Inputs, Result, Resul
 import { calculations } from './calculations';
 import { type FactName, type FactValue, factOf } from './facts';
 import type { Place, Span } from './note/quantity';
-import type { NoteReading } from './note/reading';
+import type { NoteReading, ReadFact } from './note/reading';
 import { NoAnswer, type SizingProblem } from './problem';
 
 /** Where a value came from. */
@@ -57,9 +57,20 @@ export interface SizingReport {
  * (it tells a fact that evokes it) or, where nothing evokes it, has everything for. Never throws for what a note or a user says.
  */
 export function size({ reading, given = new Map(), only }: SizeRequest): readonly SizingReport[] {
-	const known = knownFacts(reading, given);
-	const chosen = only === undefined ? askedFor(known, reading) : only.map(calculationOf);
-	const reports = chosen.flatMap((each) => reportsOf(each, known, reading));
+	const known = knownFacts(reading.facts, given);
+	const allowed = only?.map(calculationOf) ?? calculations;
+	const paragraphs = reading.paragraphs.map((facts) => ({
+		known: new Map([...known, ...knownFacts(facts, given)]),
+		whole: wholeIn(knownFacts(facts), allowed),
+	}));
+	const answered = new Set(paragraphs.flatMap(({ whole }) => whole));
+	const asked = only === undefined ? askedFor(known, reading, answered.size > 0) : allowed;
+	const reports = unlike(
+		allowed.flatMap((each) => [
+			...paragraphs.flatMap(({ known, whole }) => (whole.includes(each) ? [reportsOf(each, known, reading)] : [])),
+			...(asked.includes(each) && !answered.has(each) ? [reportsOf(each, known, reading)] : []),
+		]),
+	);
 	if (reports.length > 0) {
 		return reports;
 	}
@@ -87,9 +98,9 @@ interface KnownFact {
 }
 type KnownFacts = ReadonlyMap<FactName, KnownFact>;
 
-function knownFacts(reading: NoteReading, given: ReadonlyMap<FactName, GivenFact>): KnownFacts {
+function knownFacts(facts: readonly ReadFact[], given: ReadonlyMap<FactName, GivenFact> = new Map()): KnownFacts {
 	const known = new Map<FactName, KnownFact>();
-	for (const { fact, value, quantities } of reading.facts) {
+	for (const { fact, value, quantities } of facts) {
 		known.set(fact, {
 			value,
 			source: {
@@ -109,14 +120,33 @@ function knownFacts(reading: NoteReading, given: ReadonlyMap<FactName, GivenFact
  * What a fact evokes, and what is whole of that which nothing evokes; where there is neither, what lacks little. A fact
  * that is told twice over, or by an ambiguous number, evokes too: its problem belongs to what it would have evoked.
  */
-function askedFor(known: KnownFacts, { problems }: NoteReading): readonly Calculation[] {
+function askedFor(known: KnownFacts, { problems }: NoteReading, isAnswered: boolean): readonly Calculation[] {
 	const evoking = new Set([...known.keys(), ...problems.flatMap(({ fact }) => fact ?? [])]);
 	const asked = calculations.filter((each) =>
 		each.evokedBy.length > 0
 			? each.evokedBy.some((fact) => evoking.has(fact))
 			: each.enough.some((set) => lacking(each, set, known).length === 0),
 	);
-	return asked.length > 0 ? asked : almostWhole(known);
+	return asked.length > 0 || isAnswered ? asked : almostWhole(known);
+}
+
+/**
+ * What a paragraph has all the numbers for: it is answered with that paragraph's numbers, and with those of the whole note
+ * for what the paragraph does not tell. A note's paragraphs may be about different audiences.
+ */
+function wholeIn(told: KnownFacts, allowed: readonly Calculation[]): readonly Calculation[] {
+	return allowed.filter(
+		(each) =>
+			(each.evokedBy.length === 0 || each.evokedBy.some((fact) => told.has(fact))) &&
+			each.enough.some((set) => lacking(each, set, told).length === 0),
+	);
+}
+
+/** The reports of groups that differ: a paragraph that says again what another said is answered once. */
+function unlike(groups: readonly (readonly SizingReport[])[]): readonly SizingReport[] {
+	const keyOf = (group: readonly SizingReport[]) =>
+		JSON.stringify(group.map(({ calculation, inputs }) => [calculation, inputs]));
+	return [...new Map(groups.map((group) => [keyOf(group), group])).values()].flat();
 }
 
 /** Where a note evokes nothing, what lacks no more than one number of it; a note that tells nothing lacks all. */
@@ -238,10 +268,19 @@ function missingProblems(calculation: Calculation, known: KnownFacts): readonly 
 	return best.map(({ name, fact }) => ({ code: 'missing', values: { input: name, label: factOf(fact).label }, fact }));
 }
 
-/** Contradictions about an input that was then not told, and ambiguous numbers, which might have been one. */
+/**
+ * Ambiguous numbers that might have been an input that is not known, and contradictions about an input, also where a
+ * paragraph has one of the two numbers; what somebody gave is beyond doubt.
+ */
 function doubtsAbout(calculation: Calculation, known: KnownFacts, reading: NoteReading): readonly SizingProblem[] {
 	const facts = new Set(calculation.inputs.map(({ fact }) => fact));
-	return reading.problems.filter(({ fact }) => (fact === undefined ? true : facts.has(fact) && !known.has(fact)));
+	return reading.problems.filter(({ code, fact }) => {
+		if (fact === undefined) {
+			return true;
+		}
+		const kind = known.get(fact)?.source.kind;
+		return facts.has(fact) && (kind === undefined || (kind === 'note' && code === 'contradiction'));
+	});
 }
 
 /** What is wrong with a value of a fact, which reports have under the name `name`; undefined where it is in its range. */

@@ -75,7 +75,7 @@ export async function noteAt(
 /** A note without text; of no document where none is open. */
 export function emptyNote(uri?: vscode.Uri): SizedText {
 	const empty: SizingProblem = { code: 'emptySelection', values: {} };
-	const reading: NoteReading = { facts: [], unused: [], problems: [empty] };
+	const reading: NoteReading = { facts: [], paragraphs: [], unused: [], problems: [empty] };
 	return { uri, start: 0, text: '', options: readingOptions(), reading };
 }
 

@@ -30,7 +30,11 @@ export function sizingView(
 	const { text, reading } = sizing;
 	return {
 		excerpt: text.slice(0, excerptLength).replace(/\s+/g, ' ').trim(),
-		answers: groupReports(sizing.reports).map((group) => answerOf(group, sizing, typed, sentence)),
+		answers: groupReports(sizing.reports).map((group, at, groups) => {
+			const before = groups.slice(0, at).filter(([{ calculation }]) => calculation === group[0].calculation).length;
+			const key = before === 0 ? group[0].calculation : `${group[0].calculation} ${before + 1}`;
+			return { key, ...answerOf(group, sizing, typed, sentence) };
+		}),
 		unused: reading.unused.slice(0, mostUnused).map(({ place }) => placeIn(text, place)),
 	};
 }
@@ -40,7 +44,7 @@ function answerOf(
 	sizing: Sizing,
 	typed: ReadonlyMap<FactName, TypedFact>,
 	sentence: (problem: SizingProblem) => string,
-): SizingAnswer {
+): Omit<SizingAnswer, 'key'> {
 	const [{ calculation: id }] = group;
 	const problems = group.flatMap((report) => report.problems);
 	const shown = {

@@ -37,7 +37,7 @@ let scrollTimer: ReturnType<typeof setTimeout> | undefined;
 let spoken: string | undefined;
 
 const select = (places: readonly Place[]): void => post({ type: 'placesRequested', places });
-const views = new Map<SizingAnswer['calculation'], AnswerView>();
+const views = new Map<SizingAnswer['key'], AnswerView>();
 
 const noteName = element('span', { class: 'note-name' });
 const excerpt = element('span', { class: 'excerpt' });
@@ -72,10 +72,10 @@ const notice = element(
 const answers = element('div', { class: 'answers', attributes: { role: 'group', 'aria-label': words.answers } });
 const answerViews = new KeyedViews<SizingAnswer>(
 	answers,
-	({ calculation }) => calculation,
+	({ key }) => key,
 	(answer) => {
 		const view = new AnswerView(answer, { typed, select, opened });
-		views.set(answer.calculation, view);
+		views.set(answer.key, view);
 		return view;
 	},
 );
@@ -123,9 +123,7 @@ function show(message: SizingShown): void {
 	setText(noticeText, visibleLine(message.noticeSentence ?? ''));
 	setShown(notice, message.noticeSentence !== undefined);
 	answerViews.show(message.answers, message.edit >= edit);
-	for (const id of [...views.keys()].filter((each) =>
-		message.answers.every(({ calculation }) => calculation !== each),
-	)) {
+	for (const id of [...views.keys()].filter((each) => message.answers.every(({ key }) => key !== each))) {
 		views.delete(id);
 	}
 	showOpen(message.answers);
@@ -140,14 +138,14 @@ function show(message: SizingShown): void {
 
 /** Alone, an answer is open; of several the first is, and whichever the user opened. */
 function showOpen(all: readonly SizingAnswer[]): void {
-	all.forEach(({ calculation }, at) => {
-		const isOpen = all.length === 1 || (state.open[calculation] ?? at === 0);
-		views.get(calculation)!.setOpen(isOpen, all.length > 1);
+	all.forEach(({ key }, at) => {
+		const isOpen = all.length === 1 || (state.open[key] ?? at === 0);
+		views.get(key)!.setOpen(isOpen, all.length > 1);
 	});
 }
 
-function opened({ calculation }: SizingAnswer, isOpen: boolean): void {
-	store({ open: { ...state.open, [calculation]: isOpen } });
+function opened({ key }: SizingAnswer, isOpen: boolean): void {
+	store({ open: { ...state.open, [key]: isOpen } });
 }
 
 function typed({ fact }: { readonly fact: SizingAnswer['fields'][number]['fact'] }, text: string): void {

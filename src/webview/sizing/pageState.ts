@@ -1,6 +1,6 @@
 /** What the page keeps of how the user left it. */
 export interface PageState {
-	/** Which answers the user opened or closed, by their calculation. */
+	/** Which answers the user opened or closed, by their key. */
 	readonly open: Readonly<Record<string, boolean>>;
 	readonly scrollTop: number;
 }

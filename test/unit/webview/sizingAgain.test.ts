@@ -14,7 +14,7 @@ function textWith(content: string, number: string, value: number, start: number,
 		start,
 		text: content,
 		options: { decimalSeparator: 'auto', ...(isMarked && { marked: [place] }) },
-		reading: { facts: [], unused: [quantity], problems: [] },
+		reading: { facts: [], paragraphs: [], unused: [quantity], problems: [] },
 	};
 }
 
@@ -52,7 +52,11 @@ describe('a text that is sized again after its note was edited', () => {
 	});
 
 	it('forgets what a number meant when it is gone', () => {
-		const now: SizedText = { ...before, text: 'As tested.', reading: { facts: [], unused: [], problems: [] } };
+		const now: SizedText = {
+			...before,
+			text: 'As tested.',
+			reading: { facts: [], paragraphs: [], unused: [], problems: [] },
+		};
 		const again = sizingAgain(sized, now, [{ offset: 100, removed: 11, inserted: '' }]);
 		assert.deepEqual([...again.given.keys()], ['headroom']);
 	});

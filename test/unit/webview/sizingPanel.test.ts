@@ -26,7 +26,7 @@ function sizing(
 	more: Partial<NoteReading> = {},
 	given = new Map<FactName, GivenFact>(),
 ): Sizing {
-	const reading: NoteReading = { facts, unused: [numberAt('6455', 6455)], problems: [], ...more };
+	const reading: NoteReading = { facts, paragraphs: [], unused: [numberAt('6455', 6455)], problems: [], ...more };
 	return { start: 0, text: note, options, reading, given, reports: size({ reading, given }) };
 }
 

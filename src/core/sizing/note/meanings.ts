@@ -75,7 +75,7 @@ export const signs = {
 		'dau, mau, wau, daily, monthly, weekly, daily active, registered, sign up, signup, account, installed, ' +
 		'install, download, a day, per day, user base, enrolled',
 	perGroup:
-		'@place hold, @place have, per ~ @place, / @place, each ~ @place, every ~ @place, a @place, @place of, ' +
+		'@place hold, @place have, per ~ @place, / @place, each ~ @place, every ~ @place, @place of, ' +
 		'in a @place, one @place',
 	hold:
 		'hold, holding, held, handle, handling, take, taking, carry, support, supporting, sustain, sustained, ' +

@@ -28,10 +28,35 @@ export function readNote(text: string, options: ReadingOptions): NoteReading {
 	const meant = readMeanings(note, all).filter(({ quantity, isAdded }) => {
 		return counted.has(quantity) || (isAdded && isMarked(quantity.place, options.marked));
 	});
-	const teller = new Teller(meant);
-	teller.tell();
-	const { facts, problems, used } = teller;
-	return { facts, unused: quantities.filter((quantity) => !used.has(quantity)), problems };
+	const { facts, problems, used } = new Teller(meant);
+	const paragraphs = options.marked === undefined ? toldByParagraph(note, meant) : [];
+	for (const { quantities: numbers, repeats = [] } of paragraphs.flat()) {
+		for (const quantity of [...numbers, ...repeats]) {
+			used.add(quantity);
+		}
+	}
+	return { facts, paragraphs, unused: quantities.filter((quantity) => !used.has(quantity)), problems };
+}
+
+/** The facts of each paragraph that has some; none where no more than one has. */
+function toldByParagraph(note: string, meant: readonly MeantNumber[]): readonly (readonly ReadFact[])[] {
+	const paragraphs: MeantNumber[][] = [];
+	const breaks = [...note.matchAll(/\n[ \t\r]*(?=\n)/g)].map(({ index }) => index);
+	let next = 0;
+	for (const number of [...meant].sort((a, b) => a.quantity.place.start - b.quantity.place.start)) {
+		let isFirst = paragraphs.length === 0;
+		while (next < breaks.length && breaks[next]! < number.quantity.place.start) {
+			next++;
+			isFirst = true;
+		}
+		if (isFirst) {
+			paragraphs.push([]);
+		}
+		paragraphs.at(-1)!.push(number);
+	}
+	const told = paragraphs.length > 1 ? paragraphs.map((numbers) => new Teller(numbers).facts) : [];
+	const telling = told.filter((facts) => facts.length > 0);
+	return telling.length > 1 ? telling : [];
 }
 
 /** The numbers that count, and between them those that only tell which words are about them. */
@@ -106,6 +131,7 @@ class Teller {
 			this.#collect(number);
 		}
 		this.#settleRivals();
+		this.#tell();
 	}
 
 	#collect(number: MeantNumber): void {
@@ -136,7 +162,7 @@ class Teller {
 		}
 	}
 
-	tell(): void {
+	#tell(): void {
 		this.#tellAudience();
 		for (const fact of Object.keys(facts) as FactName[]) {
 			const choice = this.#choose(fact);

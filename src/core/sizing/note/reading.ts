@@ -7,6 +7,11 @@ import type { Place, Quantity, Span } from './quantity';
 export interface NoteReading {
 	/** One for each fact that the text tells without contradiction. */
 	readonly facts: readonly ReadFact[];
+	/**
+	 * What each paragraph tells by itself, where the text has several that tell something: one may be about another audience
+	 * than the next. Empty otherwise.
+	 */
+	readonly paragraphs: readonly (readonly ReadFact[])[];
 	/** Numbers that were read and tell none of them, in order. */
 	readonly unused: readonly Quantity[];
 	/** Ambiguous numbers and contradictions. */

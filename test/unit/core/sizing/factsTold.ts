@@ -10,7 +10,7 @@ import { calculationOf, type GivenFact, type SizingReport, size } from '../../..
 export type ToldFacts = Partial<Record<FactName, FactValue>>;
 
 /** A note that says nothing. */
-export const silentNote: NoteReading = { facts: [], unused: [], problems: [] };
+export const silentNote: NoteReading = { facts: [], paragraphs: [], unused: [], problems: [] };
 
 /** Facts as a command's arguments give them. */
 export function givenFacts(told: ToldFacts): ReadonlyMap<FactName, GivenFact> {

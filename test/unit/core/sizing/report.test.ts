@@ -15,7 +15,7 @@ function told(fact: ReadFact['fact'], low: number, high = low): ReadFact {
 }
 
 function reportsFor(...facts: readonly ReadFact[]) {
-	return size({ reading: { facts, unused: [], problems: [] } });
+	return size({ reading: { facts, paragraphs: [], unused: [], problems: [] } });
 }
 
 describe('a report in Markdown', () => {

@@ -18,7 +18,7 @@ function noteWith(
 		const span = typeof value === 'number' ? { low: value, high: value } : value;
 		return { fact: fact as FactName, value: span, quantities: [quantity(span, turn * 10)], words: [] };
 	});
-	return { facts: read, unused: [], problems };
+	return { facts: read, paragraphs: [], unused: [], problems };
 }
 
 function quantity(value: Span, start: number): Quantity {

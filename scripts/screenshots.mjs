@@ -88,6 +88,25 @@ const pictures = {
 			await delay(fillMs);
 		},
 	},
+	sizing: {
+		options: { theme: 'Default Dark Modern', viewport: { width: 1280, height: 900 } },
+		take: async (workbench) => {
+			await openNote(workbench, 3);
+			await workbench.runCommand('Transport Inspector: Size Selection');
+			await at(workbench)('headline').first().waitFor();
+			await delay(1000);
+		},
+	},
+	'sizing-note': {
+		options: { theme: 'Default Light Modern', viewport: { width: 1100, height: 620 } },
+		take: async (workbench) => {
+			await openNote(workbench, 5);
+			await workbench.runCommand('Transport Inspector: Insert Sizing Below Note');
+			await delay(1500);
+			await openNote(workbench, 40);
+			await delay(1500);
+		},
+	},
 	refused: {
 		options: { theme: 'Default Dark Modern' },
 		take: async (workbench, host) => {
@@ -228,6 +247,21 @@ async function connect(workbench, url) {
 	await workbench.page.keyboard.press('Enter');
 	// The panel of a session before may still be the one that is shown.
 	await at(workbench)('url').filter({ hasText: url }).waitFor();
+}
+
+/**
+ * Opens the sample's design note with the cursor on a line, from 1.
+ *
+ * @param {Workbench} workbench
+ * @param {number} line
+ */
+async function openNote({ page }, line) {
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Control+P');
+	await page.locator('.quick-input-widget input[type="text"]:visible').fill(`live-scores.md:${line}`);
+	await page.locator('.quick-input-list .monaco-list-row', { hasText: 'live-scores.md' }).first().waitFor();
+	await page.keyboard.press('Enter');
+	await page.locator('.statusbar-item', { hasText: `Ln ${line},` }).waitFor();
 }
 
 /**

@@ -43,7 +43,7 @@ export function findSigns(words: readonly Word[], { first: from, end: to }: Word
 		let longest = first;
 		const here: FoundSign[] = [];
 		for (const { sign, rest } of phrasesByFirstStem.get(words[first]!.stem) ?? []) {
-			const end = endOfPhrase(words, to, first + 1, rest);
+			const end = endOfPhrase(words, to, first + 1, rest, 0);
 			if (end !== undefined && end > coveredTo) {
 				here.push({ sign, first, end });
 				longest = Math.max(longest, end);
@@ -55,31 +55,37 @@ export function findSigns(words: readonly Word[], { first: from, end: to }: Word
 	return found;
 }
 
-/** Where a phrase ends whose remaining elements begin at that word; undefined where the statement goes on otherwise. */
-function endOfPhrase(words: readonly Word[], to: number, at: number, rest: readonly Element[]): number | undefined {
-	const [wanted, ...others] = rest;
+/** Where a phrase ends whose elements from `next` on begin at that word; undefined where the statement goes on otherwise. */
+function endOfPhrase(
+	words: readonly Word[],
+	to: number,
+	at: number,
+	rest: readonly Element[],
+	next: number,
+): number | undefined {
+	const wanted = rest[next];
 	if (wanted === undefined) {
 		return at;
 	}
 	if (wanted !== 'gap') {
 		const word = at < to ? words[at]! : undefined;
 		return word !== undefined && word.quantity === undefined && wanted.has(word.stem)
-			? endOfPhrase(words, to, at + 1, others)
+			? endOfPhrase(words, to, at + 1, rest, next + 1)
 			: undefined;
 	}
 	let gapWords = 0;
-	for (let next = at; next < to; next++) {
-		const end = endOfPhrase(words, to, next, others);
+	for (let after = at; after < to; after++) {
+		const end = endOfPhrase(words, to, after, rest, next + 1);
 		if (end !== undefined) {
 			return end;
 		}
-		const word = words[next]!;
+		const word = words[after]!;
 		if (word.isMark || word.quantity !== undefined) {
 			return undefined;
 		}
 		if (groupedStems.has(word.stem)) {
 			// Only as the first part of a compound: `every WebSocket frame`.
-			return endOfPhrase(words, to, next + 1, others);
+			return endOfPhrase(words, to, after + 1, rest, next + 1);
 		}
 		gapWords += fillers.has(word.stem) ? 0 : 1;
 		if (gapWords > mostGapWords) {

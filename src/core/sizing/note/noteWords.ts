@@ -33,8 +33,9 @@ export interface NoteWords {
 	readonly statements: readonly Statement[];
 }
 
+/** The name of a kind of machine, letters, digits, or a mark; the first, second and last of them as groups. */
 const wordPattern =
-	/(?<machine>\b[a-z]\d[a-z0-9-]{0,8}\.\d{0,2}(?:x?large|medium|small|micro|metal)\b)|(?<letters>\p{L}+(?:['’]\p{L}+)?)|(?<digits>\d+)|(?<mark>->|=>|[^\s\p{L}\d_])/gu;
+	/(\b[a-z]\d[a-z0-9-]{0,8}\.\d{0,2}(?:x?large|medium|small|micro|metal)\b)|(\p{L}+(?:['’]\p{L}+)?)|\d+|(->|=>|[^\s\p{L}\d_])/gu;
 /** Markup and quotation, which say nothing. */
 const silent = new Set([...'*`~#>"“”„«»‘’\'^\\']);
 const sentenceEnd = new Set(['.', '!', '?', '…']);
@@ -83,6 +84,7 @@ class Layout implements NoteWords {
 	readonly words: Word[] = [];
 	readonly statements: Statement[] = [];
 	#nextQuantity = 0;
+	readonly #stems = new Map<string, string>();
 	#heading: number | undefined;
 	/** The list items that are open, outermost first. */
 	#items: OpenItem[] = [];
@@ -290,13 +292,26 @@ class Layout implements NoteWords {
 		return this.statements.length - 1;
 	}
 
+	/** The stem of a word; a note has most of its words many times. */
+	#stemOf(word: string): string {
+		const known = this.#stems.get(word);
+		if (known !== undefined) {
+			return known;
+		}
+		const stem = stemOf(word);
+		this.#stems.set(word, stem);
+		return stem;
+	}
+
 	#addWords({ start, end }: Place): void {
 		const { text, quantities } = this;
 		let at = 0;
 		let from = start;
 		const upTo = (stop: number) => {
-			for (const match of text.slice(from, stop).matchAll(wordPattern)) {
-				const { machine, letters, mark } = match.groups!;
+			const part = text.slice(from, stop);
+			wordPattern.lastIndex = 0;
+			for (let match = wordPattern.exec(part); match !== null; match = wordPattern.exec(part)) {
+				const [, machine, letters, mark] = match;
 				const position = from + match.index;
 				const place = { start: position, end: position + match[0].length };
 				if (mark !== undefined) {
@@ -307,10 +322,10 @@ class Layout implements NoteWords {
 						this.words.push({ place, stem: mark, isMark: true, at });
 					}
 				} else if (letters !== undefined) {
-					for (const part of partsOf(letters, position)) {
-						const stem = stemOf(text.slice(part.start, part.end));
+					for (const place of partsOf(letters, position)) {
+						const stem = this.#stemOf(text.slice(place.start, place.end));
 						at += separation.get(stem) ?? 1;
-						this.words.push({ place: part, stem, isMark: false, at });
+						this.words.push({ place, stem, isMark: false, at });
 					}
 				} else {
 					at++;
@@ -335,8 +350,13 @@ class Layout implements NoteWords {
 	}
 }
 
+const camelCase = /\p{Ll}\p{Lu}/u;
+
 /** `payloadBytes` is two words, `CCUs` is one. */
 function partsOf(letters: string, start: number): readonly Place[] {
+	if (!camelCase.test(letters)) {
+		return [{ start, end: start + letters.length }];
+	}
 	const parts: Place[] = [];
 	let from = 0;
 	for (let at = 1; at < letters.length; at++) {

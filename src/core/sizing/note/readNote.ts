@@ -38,10 +38,13 @@ export function readNote(text: string, options: ReadingOptions): NoteReading {
 	return { facts, paragraphs, unused: quantities.filter((quantity) => !used.has(quantity)), problems };
 }
 
+/** Where a paragraph begins: after a blank line, and with each item of a list. */
+const paragraphBreak = /\n[ \t\r]*(?=\n)|\n[ \t]*(?=(?:[-*+]|\d{1,3}[.)])[ \t])/g;
+
 /** The facts of each paragraph that has some; none where no more than one has. */
 function toldByParagraph(note: string, meant: readonly MeantNumber[]): readonly (readonly ReadFact[])[] {
 	const paragraphs: MeantNumber[][] = [];
-	const breaks = [...note.matchAll(/\n[ \t\r]*(?=\n)/g)].map(({ index }) => index);
+	const breaks = [...note.matchAll(paragraphBreak)].map(({ index }) => index);
 	let next = 0;
 	for (const number of [...meant].sort((a, b) => a.quantity.place.start - b.quantity.place.start)) {
 		let isFirst = paragraphs.length === 0;

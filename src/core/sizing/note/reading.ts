@@ -8,7 +8,7 @@ export interface NoteReading {
 	/** One for each fact that the text tells without contradiction. */
 	readonly facts: readonly ReadFact[];
 	/**
-	 * What each paragraph tells by itself, where the text has several that tell something: one may be about another audience
+	 * What each paragraph, and each item of a list, tells by itself, where the text has several that tell something: one may be about another audience
 	 * than the next. Empty otherwise.
 	 */
 	readonly paragraphs: readonly (readonly ReadFact[])[];

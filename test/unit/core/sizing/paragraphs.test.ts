@@ -49,6 +49,13 @@ describe('a note of several paragraphs', () => {
 		assert.deepEqual(requests('20,000', '20,000'), [800]);
 	});
 
+	it('may be a list: an item that has all the numbers is answered with its own', () => {
+		const reports = sized('- 20,000 clients, 25 s cycle\n- 10,000 viewers × 220 B × 1/s');
+		const byName = new Map(reports.map((report) => [report.calculation, report.inputs]));
+		assert.equal(byName.get('longPollRequests')!.clients, 20_000);
+		assert.equal(byName.get('pushBandwidth')!.subscribers, 10_000);
+	});
+
 	it('names two numbers for one thing, also where a paragraph is answered with one of them', () => {
 		const text = '10,000 viewers get an event of 1 KB each second.\n\nThe payload is 220 bytes.';
 		const [report] = sized(text);

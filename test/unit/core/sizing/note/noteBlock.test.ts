@@ -94,7 +94,9 @@ describe('the block below a note', () => {
 				fc.string(),
 				fc.nat(),
 				fc.constantFrom(...styles),
-				(text, answer, at, style) => {
+				(raw, answer, at, style) => {
+					// A carriage return by itself is no line break of a document, and none of its offsets is within one.
+					const text = raw.replaceAll('\r', '');
 					const once = applied(text, at % (text.length + 1), answer, style);
 					assert.equal(applied(once, Math.min(at % (text.length + 1), text.length), answer, style), once);
 				},

@@ -101,7 +101,7 @@ const pictures = {
 		options: { theme: 'Default Light Modern', viewport: { width: 1100, height: 620 } },
 		take: async (workbench) => {
 			await openNote(workbench, 5);
-			await workbench.runCommand('Transport Inspector: Insert Sizing Below Note');
+			await workbench.runCommand('Transport Inspector: Insert Sizing below Note');
 			await delay(1500);
 			await openNote(workbench, 40);
 			await delay(1500);

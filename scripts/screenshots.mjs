@@ -98,12 +98,12 @@ const pictures = {
 		},
 	},
 	'sizing-note': {
-		options: { theme: 'Default Light Modern', viewport: { width: 1100, height: 620 } },
+		options: { theme: 'Default Light Modern', viewport: { width: 1100, height: 860 } },
 		take: async (workbench) => {
-			await openNote(workbench, 5);
+			await openNote(workbench, 3);
 			await workbench.runCommand('Transport Inspector: Insert Sizing below Note');
 			await delay(1500);
-			await openNote(workbench, 40);
+			await openNote(workbench, 1);
 			await delay(1500);
 		},
 	},

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { factOf } from '../../core/sizing/facts';
 import { type LineRange, markdownParagraphs, sizingFenceAround, sizingFences } from '../../core/sizing/note/noteLines';
 import { groupReports, headlineOf, type ReportGroup, reportTitle } from '../../core/sizing/report';
-import { missingFacts } from '../../core/sizing/size';
+import { calculationOf, missingFacts } from '../../core/sizing/size';
 import { Disposable } from '../disposable';
 import { extensionName } from '../ids';
 import { inlineResults } from '../settings';
@@ -124,6 +124,11 @@ function answersOf(document: vscode.TextDocument, note: LineRange, withMissing: 
 		texts.set(line, [...(texts.get(line) ?? []), text]);
 	};
 	for (const group of groupReports(sizing.reports)) {
+		const [{ calculation }] = group;
+		if (calculation !== 'note' && calculationOf(calculation).evokedBy.length === 0) {
+			// Nothing in the note asks for it, and a line's end has little room; the panel has it.
+			continue;
+		}
 		const headline = headlineOf(group);
 		const line = lastLineOf(document, group, sizing) ?? note.last;
 		if (headline !== undefined) {

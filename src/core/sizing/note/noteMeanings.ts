@@ -370,7 +370,9 @@ class StatementReader {
 		const { low, high } = number.value;
 		const fitting = (meaningsOf.get(number.dimension) ?? []).flatMap((meaning) => {
 			const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, fact, asFactor = 0 } = meaning;
-			if (low < least || high > most || (number.isWord && !factsInWords.has(fact))) {
+			// Nothing has no size: what is 0 or below is meant as its words say, and refused for what it is.
+			const isTooSmall = low < least && low > 0;
+			if (isTooSmall || high > most || (number.isWord && !factsInWords.has(fact))) {
 				return [];
 			}
 			const score = strengths.score(meaning, number) + (isFactor ? asFactor : 0);

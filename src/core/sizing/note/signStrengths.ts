@@ -132,5 +132,5 @@ function contribution(weight: Weight | undefined, { after, label, near, nearOthe
 }
 
 function isUnusual({ usualLeast = 0, usualMost = Number.POSITIVE_INFINITY }: Meaning, value: Span): boolean {
-	return value.high < usualLeast || value.low > usualMost;
+	return (value.high < usualLeast && value.high > 0) || value.low > usualMost;
 }

@@ -242,6 +242,15 @@ describe('readNote', () => {
 		);
 	});
 
+	it('reads nothing and less than nothing for what its words say, so that it can be refused', () => {
+		assert.deepEqual(told('a node holds 0 sockets, 240,000 users online'), {
+			connectionsPerServer: 0,
+			audience: 240_000,
+		});
+		assert.equal(told('-60k sockets per node, 240,000 users').connectionsPerServer, -60_000);
+		assert.equal(told('0 servers, 240k connections, 30 s reconnect window').servers, 0);
+	});
+
 	it('does work that grows with the length of the text, not with its square', () => {
 		const worst = [
 			'a node safely holds 60k sockets and we expect 240,000 users, ',

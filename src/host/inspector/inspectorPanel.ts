@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import {
@@ -18,7 +17,7 @@ import { extensionName, panelViewType } from '../ids';
 import type { Log } from '../log';
 import { detectionText, endText, problemText } from '../problemText';
 import type { Sessions } from '../sessions';
-import { panelHtml } from './panelHtml';
+import { loadAgainAfterMs, WebviewPage } from '../webviewPage';
 import { encodePayload } from './payloadText';
 
 /** Everything that a panel needs of the extension. */
@@ -32,10 +31,6 @@ export interface PanelContext {
 /** VS Code does not take longer documents from an extension. */
 const mostDocumentBytes = 40_000_000;
 
-/** A page that is in sight has spoken after so long, also on a busy machine. */
-const loadAgainAfterMs = 5000;
-const mostLoads = 4;
-
 let nextViewNumber = 1;
 
 /**
@@ -44,8 +39,7 @@ let nextViewNumber = 1;
  */
 export class InspectorPanel extends Disposable {
 	readonly #viewId = `panel-${nextViewNumber++}`;
-	#ready = false;
-	#loadTimer: NodeJS.Timeout | undefined;
+	readonly #page: WebviewPage;
 	readonly #loaded = this._register(new vscode.EventEmitter<void>());
 	/** The page has loaded; again whenever it was loaded anew. */
 	readonly onReady = this.#loaded.event;
@@ -62,12 +56,6 @@ export class InspectorPanel extends Disposable {
 	) {
 		super();
 		const { webview } = panel;
-		const media = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
-		webview.options = { enableScripts: true, localResourceRoots: [media] };
-		panel.iconPath = {
-			light: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-light.svg'),
-			dark: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-dark.svg'),
-		};
 		this._register(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
 		this._register(
 			panel.onDidChangeViewState(() => {
@@ -102,8 +90,10 @@ export class InspectorPanel extends Disposable {
 		);
 		this._register(panel.onDidDispose(() => this.dispose()));
 		this._register({ dispose: () => context.engine.closeView(this.#viewId) });
-		this._register({ dispose: () => clearTimeout(this.#loadTimer) });
-		this.#load(1);
+		const { extensionUri, log } = context;
+		this.#page = this._register(
+			new WebviewPage(panel, { extensionUri, name: 'inspector', title: 'Transport Inspector', log }),
+		);
 		this.#retitle(context.sessions.get(sessionId));
 	}
 
@@ -124,28 +114,6 @@ export class InspectorPanel extends Disposable {
 	/** Calls back when the tab is closed. */
 	onClosed(closed: () => void): void {
 		this._register({ dispose: closed });
-	}
-
-	/**
-	 * Puts the page into the webview. Where several panels open at once, VS Code in a browser now and then serves one of them
-	 * no script, which leaves it empty; a page that is in sight and has not spoken is therefore loaded again.
-	 */
-	#load(attempt: number): void {
-		const { webview } = this.panel;
-		const media = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview');
-		webview.html = panelHtml({
-			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.js')).toString(),
-			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'inspector.css')).toString(),
-			cspSource: webview.cspSource,
-			nonce: randomBytes(16).toString('base64'),
-			title: 'Transport Inspector',
-		});
-		this.#loadTimer = setTimeout(() => {
-			if (!this.#ready && this.panel.visible && attempt < mostLoads) {
-				this.context.log.warn('A panel did not load; it is loaded again.');
-				this.#load(attempt + 1);
-			}
-		}, loadAgainAfterMs);
 	}
 
 	#receive(value: unknown): void {
@@ -175,7 +143,7 @@ export class InspectorPanel extends Disposable {
 		const { sessionId } = this;
 		switch (message.type) {
 			case 'ready':
-				this.#ready = true;
+				this.#page.spoke();
 				this.#loaded.fire();
 				this.#show(sessions.get(sessionId));
 				return;
@@ -261,7 +229,7 @@ export class InspectorPanel extends Disposable {
 
 	#show(summary: SessionSummary | undefined): void {
 		this.#retitle(summary);
-		if (!this.#ready || summary === undefined) {
+		if (!this.#page.isReady || summary === undefined) {
 			return;
 		}
 		this.#post({

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import {
@@ -14,8 +13,8 @@ import { readNote } from '../../core/sizing/note/readNote';
 import type { GivenFact } from '../../core/sizing/size';
 import { Disposable } from '../disposable';
 import { sizingViewType } from '../ids';
-import { panelHtml } from '../inspector/panelHtml';
 import type { Log } from '../log';
+import { WebviewPage } from '../webviewPage';
 import { FollowedNote } from './followedNote';
 import { readPlace } from './noteText';
 import { type Sizing, sizingOf, withGiven } from './sizing';
@@ -40,10 +39,6 @@ const readAgainAfterMs = 300;
 
 /** Reading so many UTF-16 units takes no longer than a person notices. */
 const longestReadUnasked = 100_000;
-
-/** A page that is in sight has spoken after so long, also on a busy machine. */
-const loadAgainAfterMs = 5000;
-const mostLoads = 4;
 
 /** The panel with a note's answers. There is one, which shows the sizing that was asked for last. */
 export class SizingPanel extends Disposable implements vscode.WebviewPanelSerializer {
@@ -111,8 +106,7 @@ class OpenPanel extends Disposable {
 	#note: FollowedNote | undefined;
 	#isNoteGone = false;
 	#readTimer: NodeJS.Timeout | undefined;
-	#loadTimer: NodeJS.Timeout | undefined;
-	#ready = false;
+	readonly #page: WebviewPage;
 
 	constructor(
 		private readonly panel: vscode.WebviewPanel,
@@ -120,22 +114,16 @@ class OpenPanel extends Disposable {
 	) {
 		super();
 		const { webview } = panel;
-		webview.options = {
-			enableScripts: true,
-			localResourceRoots: [vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview')],
-		};
-		panel.iconPath = {
-			light: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-light.svg'),
-			dark: vscode.Uri.joinPath(context.extensionUri, 'media', 'panel-dark.svg'),
-		};
 		this._register(panel);
 		this._register(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
 		// What was posted while it was hidden may be lost.
 		this._register(panel.onDidChangeViewState(() => this.#post()));
 		this._register({ dispose: () => this.#note?.dispose() });
 		this._register({ dispose: () => clearTimeout(this.#readTimer) });
-		this._register({ dispose: () => clearTimeout(this.#loadTimer) });
-		this.#load(1);
+		const { extensionUri, log } = context;
+		this.#page = this._register(
+			new WebviewPage(panel, { extensionUri, name: 'sizing', title: vscode.l10n.t('Sizing'), log }),
+		);
 	}
 
 	get current(): Sizing | undefined {
@@ -249,7 +237,7 @@ class OpenPanel extends Disposable {
 	async #act(message: SizingPanelToHost): Promise<void> {
 		switch (message.type) {
 			case 'ready':
-				this.#ready = true;
+				this.#page.spoke();
 				this.#edit = 0;
 				this.#post();
 				return;
@@ -301,32 +289,10 @@ class OpenPanel extends Disposable {
 		}
 	}
 
-	/**
-	 * Puts the page into the webview. VS Code in a browser now and then serves a page no script, which leaves it empty; a page
-	 * that is in sight and has not spoken is therefore loaded again.
-	 */
-	#load(attempt: number): void {
-		const { webview } = this.panel;
-		const media = vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'webview');
-		webview.html = panelHtml({
-			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'sizing.js')).toString(),
-			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(media, 'sizing.css')).toString(),
-			cspSource: webview.cspSource,
-			nonce: randomBytes(16).toString('base64'),
-			title: vscode.l10n.t('Sizing'),
-		});
-		this.#loadTimer = setTimeout(() => {
-			if (!this.#ready && this.panel.visible && attempt < mostLoads) {
-				this.context.log.warn('The sizing panel did not load; it is loaded again.');
-				this.#load(attempt + 1);
-			}
-		}, loadAgainAfterMs);
-	}
-
 	#post(): void {
 		const sizing = this.#current;
 		const base = this.#base;
-		if (!this.#ready || sizing === undefined || base === undefined) {
+		if (!this.#page.isReady || sizing === undefined || base === undefined) {
 			return;
 		}
 		const texts = [...this.#typed].map(([fact, { text }]) => [fact, text] as const);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { panelHtml } from '../../../src/host/inspector/panelHtml';
+import { panelHtml } from '../../../src/host/panelHtml';
 
 describe('the panel’s page', () => {
 	const html = panelHtml({

@@ -7,7 +7,9 @@ import type { Results } from '../../src/core/sizing/calculation';
 import { type CalculationId, calculationIds } from '../../src/core/sizing/calculation';
 import { sizingCalculations } from '../../src/host/ids';
 import { lineAnswers } from '../../src/host/sizing/inlineResults';
-import type { PublicReport } from '../../src/host/sizing/sizing';
+import { textAlone } from '../../src/host/sizing/noteText';
+import { type PublicReport, sizingOf } from '../../src/host/sizing/sizing';
+import { sizingPanelActions } from '../../src/host/sizing/sizingCommands';
 import { api, closeEditors, run, showSelected, startDemo, statistics, until, withServer } from './support';
 
 const golden = 'A node safely holds 60k sockets, we expect 240,000 users online at peak.';
@@ -540,6 +542,15 @@ describe('sizing', () => {
 		// 1 + ⌈240,000 ÷ 60,000⌉, with the headroom that was told
 		assert.equal(reportOf(await run<Reports>('insertSizing', quiet), 'socketServers').results.recommendedServers, 5);
 		assert.match(document.getText(), /peak\.\n\n<!-- transport-inspector:sizing -->\n\n\*\*Socket Servers: 5 servers/);
+	});
+
+	it('is copied from the panel as Markdown and as JSON', async () => {
+		const sizing = sizingOf(textAlone(golden));
+		await sizingPanelActions.copy(sizing, 'markdown');
+		assert.match(await vscode.env.clipboard.readText(), /^\*\*Socket Servers: 6 servers: 48,000 connections each/);
+		await sizingPanelActions.copy(sizing, 'json');
+		const reports: Reports = JSON.parse(await vscode.env.clipboard.readText());
+		assert.equal(reportOf(reports, 'socketServers').results.recommendedServers, 6);
 	});
 
 	describe('the language-model tool', () => {

@@ -15,6 +15,10 @@ ${sentence}
 Later we may add 3 regions.
 `;
 
+/** Two answers, one with both ends of a range, one with lines over time. */
+const storm =
+	'Our 6 servers hold 60k sockets each, for 200k to 240k users online at peak, who reconnect within 30 s; a server bears 500 handshakes/s.';
+
 /** A folder with these notes. They are there before the workbench opens it, which takes its time to see new files. */
 function folderWith(notes: Readonly<Record<string, string>>): string {
 	const folder = mkdtempSync(join(tmpdir(), 'notes-'));
@@ -82,6 +86,7 @@ describe('the sizing panel in the real workbench', function () {
 			'plan.md': note,
 			'reload.md': note,
 			'inline.md': '```sizing\n\n```\n',
+			'storm.md': `${storm}\n`,
 		});
 		const settings = { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 100 };
 		workbench = await openWorkbench({ folder, settings });
@@ -211,6 +216,24 @@ describe('the sizing panel in the real workbench', function () {
 			return ends.some((text) => text.includes('6 servers'));
 		});
 		await workbench.screenshot('sizing-inline');
+	});
+
+	it('shows both ends of a range, several answers, and the reconnects over time as lines', async () => {
+		await open(workbench, 'storm.md', 1);
+		frame = await sizeLine(workbench);
+		// 1 + ⌈200,000 ÷ 48,000⌉ = 6 and 1 + ⌈240,000 ÷ 48,000⌉ = 6, with 40,000 and 48,000 on each.
+		await frame
+			.getByText(/40,000 connections each/)
+			.first()
+			.waitFor();
+		await frame
+			.getByText(/48,000 connections each/)
+			.first()
+			.waitFor();
+		const answer = at(frame, 'answer-reconnectStorm');
+		await answer.locator('[data-testid="answer-toggle"]').click({ timeout: 10_000 });
+		await answer.locator('svg.lines').first().waitFor({ timeout: 10_000 });
+		await workbench.screenshot('sizing-storm');
 	});
 
 	it('comes back after a reload of the window, with what was typed', async () => {

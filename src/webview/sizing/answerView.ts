@@ -46,7 +46,7 @@ export class AnswerView {
 	constructor(answer: SizingAnswer, intents: AnswerIntents) {
 		this.#answer = answer;
 		this.#intents = intents;
-		const id = `answer-${answer.calculation}`;
+		const id = `answer-${answer.key.replace(' ', '-')}`;
 		this.#toggle = element(
 			'button',
 			{

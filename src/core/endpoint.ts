@@ -39,6 +39,36 @@ export interface ConnectOptions {
 	readonly clientKeyFile?: string;
 	/** Where events carry their sending time: a JSON path, `detect`, or `none`. */
 	readonly timestampPath?: string;
+	/** Where events carry a number or an ordered id: a JSON path, `id` (of server-sent events), `detect`, or `none`. */
+	readonly sequencePath?: string;
+	/** What is known of the sender's clock. */
+	readonly clock?: ClockSetting;
+	/** An application-level echo for a WebSocket's round trip, and where it carries its time for the clock's offset. */
+	readonly echo?: EchoOptions;
+}
+
+/**
+ * What is known of the sender's clock.
+ *
+ * - `auto`: the same as ours for an endpoint on this machine, else estimated from what the server offers, else relative.
+ * - `same`: it agrees with ours. `estimate`: never taken to be ours, also on this machine (behind a port forward, for one).
+ * - `relative`: nothing is known; lag is told above the least seen.
+ * - A number: how far our clock is ahead of the sender's, in milliseconds.
+ */
+export type ClockSetting = 'auto' | 'same' | 'estimate' | 'relative' | number;
+
+/**
+ * An echo: a message that the server answers. `${nonce}` in `message` stands for a fresh text of hexadecimal digits, `${sentAtMs}` for our time
+ * in whole epoch milliseconds.
+ */
+export interface EchoOptions {
+	/** What is sent, as text. */
+	readonly message: string;
+	/** The JSON path at which the answer has the nonce; left out, an answer is a message that contains it. */
+	readonly noncePath?: string;
+	/** JSON paths at which the answer has the server's time of receiving and of sending; one alone stands for both. */
+	readonly receivedAtPath?: string;
+	readonly sentAtPath?: string;
 }
 
 /** The dialects that are known by name; `none` carries nothing, `auto` takes what the first answer shows. */
@@ -87,6 +117,19 @@ export interface Endpoint {
 	readonly pingIntervalMs: number;
 	/** A JSON path, `detect` or `none`. */
 	readonly timestampPath: string;
+	/** A JSON path, `id`, `detect` or `none`. */
+	readonly sequencePath: string;
+	readonly clock: ClockSetting;
+	/** Whether the clock may be estimated by HEAD requests to the origin, where nothing else tells it. */
+	readonly clockProbes: boolean;
+	readonly echo: EchoOptions | undefined;
+	readonly stall: StallOptions;
+}
+
+/** A gap is a stall above `factor` times the running median, and not below `leastMs`. */
+export interface StallOptions {
+	readonly factor: number;
+	readonly leastMs: number;
 }
 
 export interface TlsOptions {

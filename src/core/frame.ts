@@ -65,9 +65,19 @@ export function directionOf(flags: number): 'in' | 'out' {
 /** What is kept beside a payload, where there is more to say. */
 export type FrameMeta = EventMeta | CycleMeta;
 
-/** Of an event-stream block. */
+/** What is remarkable about a frame's place in its stream; kept in its meta, since few frames have any. */
+export interface FrameMarks {
+	readonly sequence?: 'gap' | 'duplicate' | 'reorder' | 'reset';
+	/** Of a gap: the ids that are missing before this one. */
+	readonly missing?: number;
+	/** It came after a stall. */
+	readonly stall?: true;
+}
+
+/** Of an event-stream block, or of any other event that has more to say. */
 export interface EventMeta {
 	readonly type: 'event';
+	readonly marks?: FrameMarks;
 	/** The block's own `id` field. */
 	readonly id?: string;
 	/** The block's own `retry` field, in milliseconds. */
@@ -79,6 +89,7 @@ export interface EventMeta {
 /** Of one poll cycle: the request and its answer. */
 export interface CycleMeta {
 	readonly type: 'cycle';
+	readonly marks?: FrameMarks;
 	readonly request: import('./problem').MessageHead;
 	/** Absent when no answer came (a time-out or a lost connection). */
 	readonly response?: import('./problem').MessageHead;
@@ -100,6 +111,13 @@ export interface CycleMeta {
 	readonly eventsFollow: boolean;
 	/** The request went over a connection that an earlier cycle had opened. */
 	readonly reusedConnection: boolean;
+	/**
+	 * From when the request was due by its interval to the answer's first byte, in milliseconds; absent where there is no
+	 * interval, and on the first.
+	 */
+	readonly dueMs?: number;
+	/** The most that an event of this answer can have waited on the server and on its way; absent on the first. */
+	readonly stalenessMs?: number;
 	/** The cursor sent with this request, and the one its answer gave for the next. */
 	readonly cursorSent?: string;
 	readonly cursorReceived?: string;

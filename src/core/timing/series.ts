@@ -21,6 +21,11 @@ export const seriesColumns = [
 	'roundTrip',
 	'connectionsOpened',
 	'connectionsLost',
+	'stalls',
+	'missing',
+	'duplicates',
+	'reorders',
+	'resets',
 ] as const;
 export type SeriesColumn = (typeof seriesColumns)[number];
 

@@ -84,6 +84,8 @@ async function buildInto(folder, names) {
 			webSocketSender: 'test/bench/webSocketSender.ts',
 			bareClient: 'test/bench/bareClient.ts',
 			sizingInVscode: 'test/bench/sizingInVscode.ts',
+			arrivalInVscode: 'test/bench/arrivalInVscode.ts',
+			arrivalSender: 'test/bench/arrivalSender.ts',
 			...Object.fromEntries(names.map((name) => [`${name}.bench`, `test/bench/${name}${suffix}`])),
 		},
 		outdir: folder,

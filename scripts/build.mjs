@@ -64,7 +64,11 @@ const bundles = [
 		platform: 'browser',
 		format: 'iife',
 		target: 'es2022',
-		entryPoints: { inspector: 'src/webview/inspector/main.ts', sizing: 'src/webview/sizing/main.ts' },
+		entryPoints: {
+			inspector: 'src/webview/inspector/main.ts',
+			sizing: 'src/webview/sizing/main.ts',
+			comparison: 'src/webview/comparison/main.ts',
+		},
 		outdir: join(out, 'webview'),
 		loader: { '.ttf': 'file', '.svg': 'dataurl' },
 		assetNames: '[name]',

@@ -11,6 +11,7 @@
 import './support/checkNode.mjs';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureNginx } from './support/nginx.mjs';
 import { ensurePackages, npmCommand } from './support/packages.mjs';
 import { messageOf, mustRun, runProcess, runScript, temporaryFolder } from './support/processes.mjs';
 import { currentVscode, root, testedVscodes } from './support/project.mjs';
@@ -54,7 +55,10 @@ runScript(async () => {
 		await runTier('unit tests', problem, (resultFile) => runTests('unit', resultFile));
 	}
 	if (chosen.includes('foreign')) {
-		await runTier("tests against others' servers", problem, (resultFile) => runTests('foreign', resultFile));
+		await runTier("tests against others' servers", problem, async (resultFile) => {
+			await ensureNginx();
+			return await runTests('foreign', resultFile);
+		});
 	}
 	if (chosen.includes('host')) {
 		for (const version of testedVscodes()) {

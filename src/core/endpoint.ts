@@ -194,6 +194,11 @@ export function parseAddress(text: string): { readonly url: string } | { readonl
 /** What the user's settings say where `connect` says nothing. */
 export type EndpointDefaults = Omit<Endpoint, 'url' | 'transport' | 'method' | 'body'>;
 
+const sequencePathExpected = 'a JSON path such as $.id, id, detect or none';
+const clockExpected = 'auto, same, estimate, relative, or a number of milliseconds';
+// `\u0024` is a dollar sign, which no template is meant by.
+const echoExpected =
+	'{ message } with \u0024{nonce} in it, and optional JSON paths noncePath, receivedAtPath, sentAtPath';
 const timestampPathExpected = 'a JSON path such as $.sentAt, detect or none';
 const headersExpected = 'an object of names and texts';
 const listExpected = 'a list of texts';
@@ -254,6 +259,9 @@ export function resolveEndpoint(
 	const problemFound =
 		(cursor !== undefined ? cursorProblem(cursor, body, 'cursor') : undefined) ??
 		(options.timestampPath !== undefined ? timestampPathProblem(options.timestampPath) : undefined) ??
+		(options.sequencePath !== undefined ? sequencePathProblem(options.sequencePath) : undefined) ??
+		(options.clock !== undefined ? clockProblem(options.clock) : undefined) ??
+		(options.echo !== undefined ? echoProblem(options.echo, 'echo') : undefined) ??
 		settingsProblem(defaults, options);
 	if (problemFound !== undefined) {
 		return { problem: problemFound };
@@ -279,6 +287,9 @@ export function resolveEndpoint(
 			},
 			reconnect: { ...defaults.reconnect, enabled: options.reconnect ?? defaults.reconnect.enabled },
 			timestampPath: options.timestampPath ?? defaults.timestampPath,
+			sequencePath: options.sequencePath ?? defaults.sequencePath,
+			clock: options.clock ?? defaults.clock,
+			echo: options.echo ?? defaults.echo,
 		},
 	};
 }
@@ -298,6 +309,34 @@ export function timestampPathProblem(path: unknown, what = 'timestampPath'): Pro
 	} catch {
 		return wrong(what, path, timestampPathExpected).problem;
 	}
+}
+
+/** What is wrong with a place for ids: a JSON path, `id`, `detect` or `none`; undefined where nothing is. */
+export function sequencePathProblem(path: unknown, what = 'sequencePath'): Problem | undefined {
+	const isFine = path === 'id' || timestampPathProblem(path) === undefined;
+	return isFine ? undefined : wrong(what, path, sequencePathExpected).problem;
+}
+
+/** Longest offset of a clock that is taken, in milliseconds: a century. */
+const mostOffsetMs = 100 * 366 * 86_400_000;
+
+/** What is wrong with a setting of the sender's clock; undefined where nothing is. */
+export function clockProblem(clock: unknown, what = 'clock'): Problem | undefined {
+	const isFine =
+		(typeof clock === 'string' && ['auto', 'same', 'estimate', 'relative'].includes(clock)) ||
+		isNumber(clock, -mostOffsetMs, mostOffsetMs);
+	return isFine ? undefined : wrong(what, clock, clockExpected).problem;
+}
+
+function echoProblem(echo: unknown, what: string): Problem | undefined {
+	const isPath = (path: unknown): boolean =>
+		path === undefined || (isText(path) && path.startsWith('$') && timestampPathProblem(path) === undefined);
+	const isFine =
+		isRecord(echo) &&
+		isText(echo.message) &&
+		/\$\{nonce\}/.test(echo.message) &&
+		[echo.noncePath, echo.receivedAtPath, echo.sentAtPath].every(isPath);
+	return isFine ? undefined : wrong(what, echo, echoExpected).problem;
 }
 
 /**
@@ -369,7 +408,19 @@ function settingsProblem(defaults: EndpointDefaults, options: ConnectOptions): P
 		file('tls.clientKeyFile', tls.clientKeyFile) ??
 		(options.timestampPath === undefined
 			? timestampPathProblem(defaults.timestampPath, setting('lag.timestampPath'))
-			: undefined)
+			: undefined) ??
+		(options.sequencePath === undefined
+			? sequencePathProblem(defaults.sequencePath, setting('sequence.path'))
+			: undefined) ??
+		(options.clock === undefined ? clockProblem(defaults.clock, setting('lag.clock')) : undefined) ??
+		(options.echo === undefined && defaults.echo !== undefined
+			? echoProblem(defaults.echo, setting('webSocket.echo'))
+			: undefined) ??
+		flag('lag.clockProbes', defaults.clockProbes) ??
+		(isNumber(defaults.stall.factor, 2, 1000)
+			? undefined
+			: wrong(setting('stall.factor'), defaults.stall.factor, 'a number from 2 to 1,000').problem) ??
+		seconds('stall.leastSeconds', defaults.stall.leastMs, 0.01, 3600)
 	);
 }
 

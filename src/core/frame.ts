@@ -37,7 +37,10 @@ export const frameFlag = {
 	out: 1,
 	/** FIN: the last frame of its message (RFC 6455 §5.2). Set on every frame that is not a WebSocket's. */
 	fin: 2,
-	/** RSV1: with permessage-deflate, the message is compressed (RFC 7692 §7.2). */
+	/**
+	 * RSV1: with permessage-deflate, the message is compressed (RFC 7692 §7.2). Of a poll cycle and of what is read from an
+	 * event stream: the answer's body came with a content encoding (RFC 9110 §8.4).
+	 */
 	rsv1: 4,
 	rsv2: 8,
 	rsv3: 16,
@@ -112,11 +115,15 @@ export interface CycleMeta {
 	/** The request went over a connection that an earlier cycle had opened. */
 	readonly reusedConnection: boolean;
 	/**
-	 * From when the request was due by its interval to the answer's first byte, in milliseconds; absent where there is no
-	 * interval, and on the first.
+	 * From when the request was due by its interval to the answer's first byte, in milliseconds. Where requests that were due
+	 * before it were not sent or not answered, it counts from the first of them. Absent where there is no interval, and
+	 * where no answer came.
 	 */
 	readonly dueMs?: number;
-	/** The most that an event of this answer can have waited on the server and on its way; absent on the first. */
+	/**
+	 * The most that a new event of this answer can have waited on the server and on its way, in milliseconds, since it was
+	 * not in the last answer that came; absent on the first one and on those without events.
+	 */
 	readonly stalenessMs?: number;
 	/** The cursor sent with this request, and the one its answer gave for the next. */
 	readonly cursorSent?: string;
@@ -140,7 +147,10 @@ export interface FrameRecord {
 	bytes: Uint8Array;
 	start: number;
 	end: number;
-	/** Bytes that this frame took of the stream: header and payload as sent, before any decompression. */
+	/**
+	 * Bytes that this frame took of the stream: header and payload as sent, before any decompression. Only of an event stream
+	 * with a content encoding they are those of the decoded stream, since nobody can part the encoded one by its events.
+	 */
 	wireBytes: number;
 	/** The event's name; '' where it has none. */
 	name: string;

@@ -28,7 +28,7 @@ export interface Phases {
 	dnsMs?: number;
 	tcpMs?: number;
 	tlsMs?: number;
-	/** From the request's last byte out to the answer's head in: the upgrade of a WebSocket, the first byte of HTTP. */
+	/** From the request's last byte out to the answer's first byte in. Absent while a held request has no answer yet. */
 	answerMs?: number;
 }
 
@@ -63,6 +63,10 @@ export interface ResumeState {
 	cursorPreset: import('./endpoint').CursorPreset | undefined;
 	/** When a poll's last answer ended, so that the blind window goes on across lost connections and their waits. */
 	lastByteAtMs: number | undefined;
+	/** A poll's last answer told the state of the server of then or of a later time: what is new in the next is younger. */
+	formedAtMs: number | undefined;
+	/** Of polling, when the first request was due that has not been answered; undefined where none was due yet. */
+	dueAtMs: number | undefined;
 }
 
 export function createResumeState(): ResumeState {
@@ -73,5 +77,7 @@ export function createResumeState(): ResumeState {
 		lastModified: undefined,
 		cursorPreset: undefined,
 		lastByteAtMs: undefined,
+		formedAtMs: undefined,
+		dueAtMs: undefined,
 	};
 }

@@ -2,8 +2,12 @@
  * Every message between the webview, the host and the engine, in one place. Facts go toward the webview, intents come
  * from it. The host relays `tick` and `payload` untouched.
  */
-import { type Endpoint, type TransportName, transportNames } from './endpoint';
-import type { FrameMeta } from './frame';
+import { type ChartAnswer, type ChartRequest, isChartRequest } from './charts';
+import type { ComparisonReport } from './comparison';
+import type { ComparisonResult } from './comparisonExport';
+import type { ComparisonFailure } from './comparisonSummary';
+import { type ClockSetting, clockProblem, type Endpoint, type TransportName, transportNames } from './endpoint';
+import type { FrameMarks, FrameMeta } from './frame';
 import type { Problem } from './problem';
 import type { SessionSummary } from './session';
 import type { CalculationId, SizingChart } from './sizing/calculation';
@@ -27,9 +31,17 @@ export type WebviewToHost =
 	| { readonly type: 'transportChosen'; readonly transport: TransportName }
 	/** The user chose where sending times are read: a JSON path, `detect` or `none`. */
 	| { readonly type: 'timestampPathChosen'; readonly path: string }
+	/** The user chose where ids are read: a JSON path, `id`, `detect` or `none`. */
+	| { readonly type: 'sequencePathChosen'; readonly path: string }
+	/** The user said what is known of the sender's clock. */
+	| { readonly type: 'clockChosen'; readonly clock: ClockSetting }
 	| { readonly type: 'copyRequested'; readonly text: string }
 	/** Open the frame's payload as a document of the editor. */
-	| { readonly type: 'documentRequested'; readonly seq: number };
+	| { readonly type: 'documentRequested'; readonly seq: number }
+	/** A chart that is on screen asks for its newest numbers, at most twice a second. */
+	| { readonly type: 'chartRequested'; readonly request: ChartRequest }
+	/** The user chose a time on a chart, in epoch milliseconds: where in the capture is that? */
+	| { readonly type: 'timeChosen'; readonly atMs: number };
 
 /** Which part of the capture is on screen: the tail, or `rowCount` rows from `firstSeq`. */
 export interface ViewChanged {
@@ -47,7 +59,15 @@ export type SendEncoding = (typeof sendEncodings)[number];
 
 // ── host → webview ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-export type HostToWebview = SessionShown | Tick | Payload | SendAnswered;
+export type HostToWebview =
+	| SessionShown
+	| Tick
+	| Payload
+	| SendAnswered
+	/** The answer to `chartRequested`. */
+	| { readonly type: 'chart'; readonly answer: ChartAnswer }
+	/** The answer to `timeChosen`: the first frame that arrived then or later, or the last one where none did. */
+	| { readonly type: 'timeFound'; readonly seq: number };
 
 /** The session and, in words, what the host says of it. */
 export interface SessionShown {
@@ -153,6 +173,8 @@ export interface EngineCalls {
 	};
 	statistics: { args: { readonly sessionId: string }; result: Statistics };
 	setTimestampPath: { args: { readonly sessionId: string; readonly path: string }; result: null };
+	setSequencePath: { args: { readonly sessionId: string; readonly path: string }; result: null };
+	setClock: { args: { readonly sessionId: string; readonly clock: ClockSetting }; result: null };
 	/** Writes JSON Lines to a file of this machine and answers with the number of lines. */
 	exportFrames: { args: { readonly sessionId: string; readonly file: string }; result: number };
 	/** Exported frames with `fromSeq ≤ seq < toSeq` that are still kept, at most 10,000. */
@@ -161,6 +183,14 @@ export interface EngineCalls {
 		result: readonly ExportedFrame[];
 	};
 	payload: { args: { readonly sessionId: string; readonly seq: number; readonly maxBytes: number }; result: Payload };
+	chart: { args: { readonly sessionId: string; readonly request: ChartRequest }; result: ChartAnswer };
+	/** The first frame that arrived at `atMs` or later, or the last one where none did; null where there is none. */
+	seqAt: { args: { readonly sessionId: string; readonly atMs: number }; result: number | null };
+	/** Begins to compare sessions that are listed already, at most 16; another comparison of the same id ends. */
+	compare: { args: { readonly comparisonId: string; readonly sessionIds: readonly string[] }; result: null };
+	/** What a comparison can tell now; null where there is none, or a session of it was removed. */
+	comparison: { args: { readonly comparisonId: string }; result: ComparisonReport | null };
+	endComparison: { args: { readonly comparisonId: string }; result: null };
 	/** Ends everything and answers when no socket, timer or file is left. */
 	dispose: { args: null; result: null };
 }
@@ -215,6 +245,9 @@ export interface ExportedFrame {
 	readonly holdMs?: number;
 	readonly blindMs?: number;
 	readonly events?: number;
+	readonly stalenessMs?: number;
+	/** Where its place in the stream is remarkable: a gap before it, a duplicate, a stall. */
+	readonly marks?: FrameMarks;
 	/** Of a WebSocket frame, where it is not whole: `fin: false`. */
 	readonly fin?: boolean;
 }
@@ -318,6 +351,36 @@ export interface SizingPlace {
 	readonly place: Place;
 }
 
+// ── comparison panel → host ────────────────────────────────────────────────────────────────────────────────────────
+
+export type ComparisonPanelToHost =
+	/** The page is loaded and listens. */
+	| { readonly type: 'ready' }
+	/** The newest comparison is on screen; the next may come. */
+	| { readonly type: 'painted' }
+	| { readonly type: 'comparisonAction'; readonly action: ComparisonAction }
+	/** Show the panel of one of the sessions. */
+	| { readonly type: 'sessionRequested'; readonly sessionId: string };
+
+export const comparisonActions = ['export', 'stop'] as const;
+export type ComparisonAction = (typeof comparisonActions)[number];
+
+// ── host → comparison panel ────────────────────────────────────────────────────────────────────────────────────────
+
+export type HostToComparisonPanel = ComparisonShown;
+
+/** All that the panel shows of a comparison. */
+export interface ComparisonShown {
+	readonly type: 'comparison';
+	readonly result: ComparisonResult;
+	/** Those of its failures that are no session's, which the page stores beside the report. */
+	readonly refused: readonly ComparisonFailure[];
+	/** Whether a session can still bring something. */
+	readonly isLive: boolean;
+	/** That what is shown is from before, and why. */
+	readonly noticeSentence?: string;
+}
+
 // ── validation ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A message from a webview, believed only after its shape was looked at; undefined for anything else. */
@@ -344,9 +407,16 @@ export function parseWebviewMessage(value: unknown): WebviewToHost | undefined {
 			case 'transportChosen':
 				return (transportNames as readonly unknown[]).includes(message.transport);
 			case 'timestampPathChosen':
+			case 'sequencePathChosen':
 				return typeof message.path === 'string';
+			case 'clockChosen':
+				return clockProblem(message.clock) === undefined;
 			case 'copyRequested':
 				return typeof message.text === 'string';
+			case 'chartRequested':
+				return isChartRequest(message.request);
+			case 'timeChosen':
+				return isCount(message.atMs);
 			default:
 				return false;
 		}
@@ -381,6 +451,28 @@ export function parseSizingPanelMessage(value: unknown): SizingPanelToHost | und
 		}
 	};
 	return wellFormed() ? (message as unknown as SizingPanelToHost) : undefined;
+}
+
+/** A message from the comparison panel, believed only after its shape was looked at; undefined for anything else. */
+export function parseComparisonPanelMessage(value: unknown): ComparisonPanelToHost | undefined {
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+	const message = value as Record<string, unknown>;
+	const wellFormed = (): boolean => {
+		switch (message.type) {
+			case 'ready':
+			case 'painted':
+				return true;
+			case 'comparisonAction':
+				return (comparisonActions as readonly unknown[]).includes(message.action);
+			case 'sessionRequested':
+				return typeof message.sessionId === 'string';
+			default:
+				return false;
+		}
+	};
+	return wellFormed() ? (message as unknown as ComparisonPanelToHost) : undefined;
 }
 
 /** Longest text that a field of the sizing panel takes, in UTF-16 units. */

@@ -1,4 +1,4 @@
-import type { CursorPreset, TransportName } from './endpoint';
+import type { ClockSetting, CursorPreset, TransportName } from './endpoint';
 import type { ConnectionEnd, Handshake } from './handshake';
 import type { Problem } from './problem';
 
@@ -65,6 +65,9 @@ export interface SessionSummary {
 	/** The JSON path of sending times in use, and whether a setting or detection chose it. */
 	readonly timestampPath?: string;
 	readonly timestampPathSource?: 'detected' | 'set';
+	/** What the sender's clock is taken for, and where ids are read, as was set. */
+	readonly clock: ClockSetting;
+	readonly sequencePath: string;
 	/** The cursor rule in use, for polling. */
 	readonly cursor?: string;
 }

@@ -1,5 +1,5 @@
-import type { TransportName } from './endpoint';
 import type { Finding } from './diagnosis/finding';
+import type { TransportName } from './endpoint';
 import type { SessionState } from './session';
 
 /**
@@ -75,7 +75,10 @@ export interface LagSummary extends Distribution {
 	readonly clockSamples: number;
 	/** The median lag of the last minute is negative by more than can be explained, so the two clocks can't be as told. */
 	readonly clocksDisagree: boolean;
-	/** How far beyond the uncertainty that lag is negative; absent where clocks agree. */
+	/**
+	 * By how much, at least: the size of that median, give or take the uncertainty, since the true lag comes on top of it.
+	 * Absent where clocks agree.
+	 */
 	readonly clocksDisagreeMs?: number;
 	/** The same of the last `windowSeconds`. */
 	readonly window: Distribution;

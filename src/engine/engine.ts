@@ -2,6 +2,8 @@ import { assertNever } from '../core/assertNever';
 import { frameFlag } from '../core/frame';
 import type { EngineCalls, EngineToHost, HostToEngine, Payload, SessionRate } from '../core/messages';
 import { ProblemError, problem, problemOf } from '../core/problem';
+import { chartOf, seqAt } from './charts';
+import { Comparison } from './comparison';
 import { exportedFrames, exportJsonLines } from './exportedFrame';
 import { Session } from './session';
 import { View } from './view';
@@ -13,6 +15,7 @@ const ratesAfterMs = 1000;
 export class Engine {
 	readonly #sessions = new Map<string, Session>();
 	readonly #views = new Map<string, View>();
+	readonly #comparisons = new Map<string, Comparison>();
 	readonly #changedRates = new Set<Session>();
 	#ratesTimer: NodeJS.Timeout | undefined;
 	readonly #disposing = new AbortController();
@@ -129,6 +132,9 @@ export class Engine {
 					this.#views.delete(viewId);
 				}
 			}
+			for (const comparison of [...this.#comparisons.values()].filter((each) => each.sessions.includes(session))) {
+				this.#endComparison(comparison.id);
+			}
 			await session.dispose(false);
 			return null;
 		},
@@ -141,8 +147,16 @@ export class Engine {
 			this.#session(sessionId).setTimestampPath(path);
 			return null;
 		},
+		setSequencePath: ({ sessionId, path }) => {
+			this.#session(sessionId).setSequencePath(path);
+			return null;
+		},
+		setClock: ({ sessionId, clock }) => {
+			this.#session(sessionId).setClock(clock);
+			return null;
+		},
 		exportFrames: async ({ sessionId, file }) => {
-			const lines = exportJsonLines(this.#session(sessionId).capture, file, this.#disposing.signal);
+			const lines = exportJsonLines(this.#session(sessionId), file, this.#disposing.signal);
 			this.#exports.add(lines);
 			try {
 				return await lines;
@@ -150,8 +164,21 @@ export class Engine {
 				this.#exports.delete(lines);
 			}
 		},
-		frames: ({ sessionId, fromSeq, toSeq }) => exportedFrames(this.#session(sessionId).capture, fromSeq, toSeq),
+		frames: ({ sessionId, fromSeq, toSeq }) => exportedFrames(this.#session(sessionId), fromSeq, toSeq),
 		payload: ({ sessionId, seq, maxBytes }) => payloadOf(this.#session(sessionId), seq, maxBytes),
+		chart: ({ sessionId, request }) => chartOf(this.#session(sessionId), request, this.nowMs()),
+		seqAt: ({ sessionId, atMs }) => seqAt(this.#session(sessionId), atMs),
+		compare: ({ comparisonId, sessionIds }) => {
+			const sessions = sessionIds.map((id) => this.#session(id));
+			this.#endComparison(comparisonId);
+			this.#comparisons.set(comparisonId, new Comparison(comparisonId, sessions, this.nowMs));
+			return null;
+		},
+		comparison: ({ comparisonId }) => this.#comparisons.get(comparisonId)?.report() ?? null,
+		endComparison: ({ comparisonId }) => {
+			this.#endComparison(comparisonId);
+			return null;
+		},
 		dispose: async () => {
 			clearTimeout(this.#ratesTimer);
 			this.#disposing.abort();
@@ -160,6 +187,9 @@ export class Engine {
 				view.dispose();
 			}
 			this.#views.clear();
+			for (const id of [...this.#comparisons.keys()]) {
+				this.#endComparison(id);
+			}
 			await Promise.all([...this.#sessions.values()].map((session) => session.dispose(true)));
 			this.#sessions.clear();
 			return null;
@@ -172,6 +202,11 @@ export class Engine {
 		changed: (session: Session): void => {
 			if (this.#sessions.has(session.id)) {
 				this.post({ type: 'sessionChanged', session: session.summary() });
+			}
+			for (const comparison of this.#comparisons.values()) {
+				if (comparison.sessions.includes(session)) {
+					comparison.stateChanged();
+				}
 			}
 		},
 		dirtied: (session: Session): void => {
@@ -208,6 +243,11 @@ export class Engine {
 		}
 	}
 
+	#endComparison(comparisonId: string): void {
+		this.#comparisons.get(comparisonId)?.dispose();
+		this.#comparisons.delete(comparisonId);
+	}
+
 	#session(sessionId: string): Session {
 		const session = this.#sessions.get(sessionId);
 		if (session === undefined) {
@@ -236,6 +276,7 @@ function payloadOf(session: Session, seq: number, maxBytes: number): Payload {
 		};
 	}
 	const payload = capture.payload(row, maxBytes);
+	const lagMs = session.lagMs(row);
 	const meta = row.flags & frameFlag.meta ? capture.meta(row) : undefined;
 	return {
 		type: 'payload',
@@ -244,7 +285,7 @@ function payloadOf(session: Session, seq: number, maxBytes: number): Payload {
 		kind: row.kind,
 		flags: row.flags,
 		arrivedAtMs: row.arrivedAtMs,
-		lagMs: Number.isNaN(row.lagMs) ? null : row.lagMs,
+		lagMs: Number.isNaN(lagMs) ? null : lagMs,
 		sizeBytes: row.sizeBytes,
 		wireBytes: row.wireBytes,
 		name: capture.fullName(row, meta),

@@ -7,18 +7,26 @@ import type { ExportedFrame } from '../core/messages';
 import { ProblemError, problem } from '../core/problem';
 import type { Capture } from './capture/capture';
 
+/** The frames of a session, and what their stored lags are to be corrected by. */
+export interface Frames {
+	readonly capture: Capture;
+	/** The delivery lag of a row in milliseconds; NaN where none was measured. */
+	lagMs(row: FrameRow): number;
+}
+
 const mostFramesAtOnce = 10_000;
 const exportBlockCharacters = 256 * 1024;
 
 /** Frames with `fromSeq ≤ seq < toSeq` that are still kept, at most 10,000. */
-export function exportedFrames(capture: Capture, fromSeq: number, toSeq: number): ExportedFrame[] {
+export function exportedFrames(of: Frames, fromSeq: number, toSeq: number): ExportedFrame[] {
+	const { capture } = of;
 	const frames: ExportedFrame[] = [];
 	const from = Math.max(fromSeq, capture.firstSeq);
 	const to = Math.min(toSeq, capture.lastSeq + 1, from + mostFramesAtOnce);
 	for (let seq = from; seq < to; seq++) {
 		const row = capture.row(seq);
 		if (row !== undefined) {
-			frames.push(exportedFrame(capture, row));
+			frames.push(exportedFrame(of, row));
 		}
 	}
 	return frames;
@@ -31,11 +39,11 @@ export function exportedFrames(capture: Capture, fromSeq: number, toSeq: number)
  * The lines go into a file beside the target, which takes its place once it is whole: a failure or an abort leaves
  * neither half a file nor a target that was there before spoilt. Fails with `exportFailed`.
  */
-export async function exportJsonLines(capture: Capture, file: string, signal?: AbortSignal): Promise<number> {
+export async function exportJsonLines(of: Frames, file: string, signal?: AbortSignal): Promise<number> {
 	const partialFile = `${file}.${randomBytes(4).toString('hex')}.partial`;
 	try {
 		try {
-			const lines = await writeJsonLines(capture, partialFile, signal);
+			const lines = await writeJsonLines(of, partialFile, signal);
 			await rename(partialFile, file);
 			return lines;
 		} catch (error) {
@@ -49,7 +57,8 @@ export async function exportJsonLines(capture: Capture, file: string, signal?: A
 	}
 }
 
-async function writeJsonLines(capture: Capture, file: string, signal: AbortSignal | undefined): Promise<number> {
+async function writeJsonLines(of: Frames, file: string, signal: AbortSignal | undefined): Promise<number> {
+	const { capture } = of;
 	let lines = 0;
 	const lastSeq = capture.lastSeq;
 	const handle = await open(file, 'wx');
@@ -59,7 +68,7 @@ async function writeJsonLines(capture: Capture, file: string, signal: AbortSigna
 			for (; seq <= lastSeq && block.length < exportBlockCharacters; seq++) {
 				const row = capture.row(seq);
 				if (row !== undefined) {
-					block += `${JSON.stringify(exportedFrame(capture, row))}\n`;
+					block += `${JSON.stringify(exportedFrame(of, row))}\n`;
 					lines++;
 				}
 			}
@@ -72,7 +81,9 @@ async function writeJsonLines(capture: Capture, file: string, signal: AbortSigna
 	return lines;
 }
 
-function exportedFrame(capture: Capture, row: FrameRow): ExportedFrame {
+function exportedFrame(of: Frames, row: FrameRow): ExportedFrame {
+	const { capture } = of;
+	const lagMs = of.lagMs(row);
 	const payload = capture.payload(row, row.sizeBytes);
 	const meta = row.flags & frameFlag.meta ? capture.meta(row) : undefined;
 	const cycle = meta?.type === 'cycle' ? meta : undefined;
@@ -88,7 +99,7 @@ function exportedFrame(capture: Capture, row: FrameRow): ExportedFrame {
 		id: meta?.type === 'event' ? meta.id : undefined,
 		sizeBytes: row.sizeBytes,
 		wireBytes: row.wireBytes,
-		lagMs: Number.isNaN(row.lagMs) ? undefined : row.lagMs,
+		lagMs: Number.isNaN(lagMs) ? undefined : lagMs,
 		text: lost || binary ? undefined : payload.toString('utf8'),
 		base64: !lost && binary ? payload.toString('base64') : undefined,
 		payloadLost: lost ? true : undefined,
@@ -96,6 +107,8 @@ function exportedFrame(capture: Capture, row: FrameRow): ExportedFrame {
 		holdMs: cycle?.holdMs,
 		blindMs: cycle?.blindMs,
 		events: cycle?.events,
+		stalenessMs: cycle?.stalenessMs,
+		marks: meta?.marks,
 		fin: row.flags & frameFlag.fin ? undefined : false,
 	};
 }

@@ -1,7 +1,12 @@
-import { type FrameRecord, frameFlag, kindCode } from '../core/frame';
+import type { StallOptions } from '../core/endpoint';
+import { type FrameMarks, type FrameRecord, frameFlag, kindCode } from '../core/frame';
+import type { Phases } from '../core/handshake';
+import { Arrivals } from '../core/timing/arrivals';
 import { Histogram } from '../core/timing/histogram';
 import { SeriesRecorder } from '../core/timing/series';
 import { SizeHistogram } from '../core/timing/sizeHistogram';
+import { SlidingHistogram } from '../core/timing/slidingHistogram';
+import { LagHeatMap } from './charts';
 
 /** Kinds that say nothing new: they are no arrivals of news, so gaps are not counted from them. */
 const controlKinds = (1 << kindCode.ping) | (1 << kindCode.pong) | (1 << kindCode.comment) | (1 << kindCode.fields);
@@ -17,6 +22,15 @@ const rateGapMs = 3000;
 export class Meters {
 	readonly series = new SeriesRecorder();
 	readonly lags = new Histogram();
+	/** The same of the last minute. */
+	readonly recentLags = new SlidingHistogram();
+	readonly lagHeatMap = new LagHeatMap();
+	readonly arrivals: Arrivals;
+	readonly connects = new Histogram();
+	readonly firstBytes = new Histogram();
+	/** From when polls were due, those that a slow answer left out among them. */
+	readonly dues = new Histogram();
+	readonly staleness = new Histogram();
 	readonly roundTrips = new Histogram();
 	readonly gaps = new Histogram();
 	readonly holds = new Histogram();
@@ -37,6 +51,26 @@ export class Meters {
 	#eventBytes = 0;
 	#lastArrivalMs = Number.NaN;
 	#lostAtMs = Number.NaN;
+	/** Of the events of the cycle in hand; NaN where it has none. */
+	#stalenessMs = Number.NaN;
+
+	/** Between two polls; undefined where the transport is none. */
+	pollIntervalMs: number | undefined;
+
+	constructor(stall: StallOptions) {
+		this.arrivals = new Arrivals(stall);
+	}
+
+	/**
+	 * Takes a received frame's arrival and tells the stall that it ended, in milliseconds, or 0. To be called before
+	 * `count`; `rawLagMs` is arrival minus sending time, NaN where that is not known.
+	 */
+	arrived(record: FrameRecord, rawLagMs: number): number {
+		if (record.flags & frameFlag.firstOfConnection) {
+			this.arrivals.connectionOpened();
+		}
+		return isArrival(record) ? this.arrivals.arrived(record.arrivedAtMs, rawLagMs) : 0;
+	}
 
 	/** Counts a frame. An event of a poll cycle adds no bytes, since its cycle's body has them. */
 	count(record: FrameRecord, lagMs: number): void {
@@ -61,16 +95,28 @@ export class Meters {
 					this.#eventBytes = 0;
 				}
 			}
-			if (!nested && !((controlKinds >> record.kind) & 1) && !(record.flags & frameFlag.emptyCycle)) {
+			if (isArrival(record)) {
 				this.gaps.record(record.arrivedAtMs - this.#lastArrivalMs);
 				this.#lastArrivalMs = record.arrivedAtMs;
 			}
 		}
-		this.lags.record(lagMs);
+		if (!Number.isNaN(lagMs)) {
+			this.lags.record(lagMs);
+			this.recentLags.record(record.arrivedAtMs, lagMs);
+			this.lagHeatMap.record(record.arrivedAtMs, lagMs);
+		}
 		this.series.frame(record.arrivedAtMs, out, bytes, lagMs);
+		if (nested) {
+			this.staleness.record(this.#stalenessMs);
+		}
 		if (record.meta?.type === 'cycle') {
 			this.cycles++;
+			this.#stalenessMs = record.meta.stalenessMs ?? Number.NaN;
+			if (record.meta.dueMs !== undefined && this.pollIntervalMs !== undefined) {
+				this.dues.recordWithOmitted(record.meta.dueMs, this.pollIntervalMs);
+			}
 			if (!record.meta.eventsFollow && record.meta.events > 0) {
+				this.staleness.record(this.#stalenessMs);
 				this.events += record.meta.events;
 				this.eventSizes.record(bytes);
 			}
@@ -89,8 +135,32 @@ export class Meters {
 		return this.#answeredCycles === 0 ? null : this.#headerBytes / this.#answeredCycles;
 	}
 
+	/** Puts what the ids tell of an event on the time axis. */
+	marked(atMs: number, { sequence, missing }: FrameMarks): void {
+		if (sequence === 'gap') {
+			this.series.add('missing', atMs, missing ?? 0);
+		} else if (sequence !== undefined) {
+			this.series.add(`${sequence}s`, atMs, 1);
+		}
+	}
+
+	/** Everything measured so far ought to have been by so much more. */
+	shiftLags(byMs: number): void {
+		this.lags.shift(byMs);
+		this.recentLags.shift(byMs);
+	}
+
+	/** Sending times are read elsewhere from now on: forgets every lag. */
+	forgetLags(): void {
+		this.lags.reset();
+		this.recentLags.reset();
+		this.lagHeatMap.reset();
+	}
+
 	/** What lies between two connections is no gap between arrivals. `reconnected` where it came after a loss by itself. */
-	connectionOpened(atMs: number, reconnected = false): void {
+	connectionOpened(atMs: number, reconnected = false, phases: Phases = {}): void {
+		this.connects.record((phases.tcpMs ?? Number.NaN) + (phases.tlsMs ?? 0));
+		this.firstBytes.record(phases.answerMs ?? Number.NaN);
 		if (reconnected) {
 			this.reconnects.record(atMs - this.#lostAtMs);
 		}
@@ -110,4 +180,9 @@ export class Meters {
 		this.roundTrips.record(milliseconds);
 		this.series.roundTrip(atMs, milliseconds);
 	}
+}
+
+/** Whether a received frame is an arrival of news of its own, as gaps are counted between. */
+function isArrival({ kind, flags }: FrameRecord): boolean {
+	return ((controlKinds >> kind) & 1) === 0 && (flags & (frameFlag.partOfCycle | frameFlag.emptyCycle)) === 0;
 }

@@ -3,10 +3,12 @@ import { createFrameRecord, frameFlag, kindCode } from '../core/frame';
 import type { Capture } from './capture/capture';
 import type { KnownTimestamps } from './deliveryLag';
 import type { Meters } from './meters';
+import type { SenderClock } from './senderClock';
 import type { StoredSession } from './sessionFile';
+import type { WireMeter } from './wireMeter';
 
 /** Lists what an earlier engine captured, and counts it anew. */
-export function restoreFrames(capture: Capture, meters: Meters): void {
+export function restoreFrames(capture: Capture, meters: Meters, wire: WireMeter, clock: SenderClock): void {
 	const record = createFrameRecord();
 	capture.restore((row) => {
 		record.arrivedAtMs = row.arrivedAtMs;
@@ -16,7 +18,8 @@ export function restoreFrames(capture: Capture, meters: Meters): void {
 		record.wireBytes = row.wireBytes;
 		// Only cycles are read, for what is counted of them; the rest of a capture is its index.
 		record.meta = row.kind === kindCode.cycle && row.flags & frameFlag.meta ? capture.meta(row) : undefined;
-		meters.count(record, row.lagMs);
+		meters.count(record, row.lagMs - clock.offsetMs(row.arrivedAtMs));
+		wire.count(record);
 	});
 }
 

@@ -1,6 +1,15 @@
+import type { FrameRow } from '../core/capture/frameChunk';
 import { cursorText } from '../core/cursor';
-import { type Endpoint, type TransportName, timestampPathProblem, urlFor } from '../core/endpoint';
-import { type FrameRecord, frameFlag, kindCode } from '../core/frame';
+import {
+	type ClockSetting,
+	clockProblem,
+	type Endpoint,
+	sequencePathProblem,
+	type TransportName,
+	timestampPathProblem,
+	urlFor,
+} from '../core/endpoint';
+import { type FrameMarks, type FrameRecord, frameFlag, kindCode } from '../core/frame';
 import { type ConnectionEnd, createResumeState, type Handshake } from '../core/handshake';
 import type { CaptureOptions } from '../core/messages';
 import { type Problem, ProblemError, problem, problemOf } from '../core/problem';
@@ -9,15 +18,27 @@ import type { Statistics } from '../core/statistics';
 import { mayRetry } from '../core/timing/reconnect';
 import { Capture } from './capture/capture';
 import { DeliveryLag } from './deliveryLag';
+import { Diagnosis } from './diagnosis';
+import { Echo } from './echo';
+import { EventSequence } from './eventSequence';
 import { Looks } from './looks';
 import { Meters } from './meters';
 import { Pings } from './pings';
 import { Reconnecting } from './reconnecting';
 import { restoredOver, restoreFrames } from './restoredSession';
-import { type Counters, newCounters, readSessionFile, SessionFile, type StoredSession } from './sessionFile';
+import { SenderClock } from './senderClock';
+import {
+	type Counters,
+	newCounters,
+	readSessionFile,
+	SessionFile,
+	type StoredSession,
+	trafficNames,
+} from './sessionFile';
 import { statisticsOf } from './sessionStatistics';
 import { transportFactories } from './transports/factories';
-import type { Transport } from './transports/transport';
+import type { Traffic, Transport } from './transports/transport';
+import { WireMeter } from './wireMeter';
 
 /** A connection that stayed open for so long was a good one: the next loss is counted and waited for from the start. */
 const goodAfterMs = 5000;
@@ -33,6 +54,16 @@ export interface SessionOwner {
 	dirtied(session: Session): void;
 }
 
+/** Whoever compares sessions: told of each event that has an id. */
+export interface EventObserver {
+	/** `lagMs` is NaN where there is none. */
+	event(id: string | number, arrivedAtMs: number, lagMs: number): void;
+	/** The sender's clock became known better: every lag told so far ought to have been `byMs` higher. */
+	lagsShifted(byMs: number): void;
+	/** Lags told so far hold no more: the sending times or the clock are others. */
+	lagsForgotten(): void;
+}
+
 /**
  * One watched endpoint: its connections one after the other, its capture, its meters. It survives every connection;
  * what it captured stays until it is cleared or removed.
@@ -40,8 +71,14 @@ export interface SessionOwner {
 export class Session {
 	readonly capture: Capture;
 	#endpoint: Endpoint;
-	#meters = new Meters();
+	#meters: Meters;
 	#lag: DeliveryLag;
+	#clock: SenderClock;
+	#sequence: EventSequence;
+	readonly #diagnosis = new Diagnosis();
+	#wire = new WireMeter();
+	readonly #echo: Echo | undefined;
+	readonly #observers = new Set<EventObserver>();
 	readonly #file: SessionFile;
 	#resume = createResumeState();
 	#transportName: TransportName | undefined;
@@ -67,6 +104,8 @@ export class Session {
 	/** The current connection's bytes and its time are not among them yet: see `#countersNow`. */
 	#counters = newCounters();
 	#firstOfConnection = false;
+	/** With the current connection's request. */
+	#lastEventIdSent: string | undefined;
 	#dirty = false;
 	#disposed = false;
 	#opening: { resolve(): void; reject(error: ProblemError): void } | undefined;
@@ -85,7 +124,10 @@ export class Session {
 	) {
 		this.#endpoint = endpoint;
 		this.#transportName = endpoint.transport;
+		this.#meters = this.#newMeters();
 		this.#lag = new DeliveryLag(endpoint.timestampPath, () => this.#changed());
+		this.#clock = this.#newClock();
+		this.#sequence = new EventSequence(endpoint.sequencePath, () => this.#changed());
 		this.capture = new Capture(captureOptions, {
 			behindChanged: (behind) => {
 				this.#behind = behind;
@@ -106,6 +148,17 @@ export class Session {
 				// The connection is ending; its end says why.
 			});
 		}, owner.nowMs);
+		this.#echo =
+			endpoint.echo &&
+			new Echo(
+				endpoint.echo,
+				(text) => {
+					this.#transport?.send?.(Buffer.from(text), 'text').catch(() => {
+						// The connection is ending; its end says why.
+					});
+				},
+				owner.nowMs,
+			);
 		this.#file = new SessionFile(captureOptions.folder, () => this.#stored());
 	}
 
@@ -115,7 +168,7 @@ export class Session {
 	 */
 	restore(): void {
 		this.#restoreAccounts();
-		restoreFrames(this.capture, this.#meters);
+		restoreFrames(this.capture, this.#meters, this.#wire, this.#clock);
 		this.#changed();
 	}
 
@@ -135,6 +188,8 @@ export class Session {
 		this.#transportName = restored.transport;
 		this.#timestampPathSet = restored.timestampPathSet;
 		this.#lag = new DeliveryLag(this.#endpoint.timestampPath, () => this.#changed(), restored.place);
+		this.#clock = this.#newClock(stored.clock);
+		this.#sequence = new EventSequence(this.#endpoint.sequencePath, () => this.#changed(), stored.sequence);
 		if (!stored.wasLive) {
 			this.#end = stored.end;
 			this.#problem = stored.problem;
@@ -153,6 +208,8 @@ export class Session {
 			timestampPathSet: this.#timestampPathSet,
 			timestampPath: this.#lag.path,
 			timestampResolutionMs: this.#lag.resolutionMs,
+			clock: this.#clock.stored(),
+			sequence: this.#sequence.stored(),
 			resume: this.#resume,
 			wasLive: this.isLive,
 			persists: this.#persists || this.#state === 'open' || this.#state === 'reconnecting',
@@ -160,12 +217,9 @@ export class Session {
 	}
 
 	#countersNow(): Counters {
-		const bytes = this.#transport?.bytes();
-		const { bytesIn, bytesOut, connectedMs } = this.#counters;
+		const { connectedMs } = this.#counters;
 		return {
-			...this.#counters,
-			bytesIn: bytesIn + (bytes?.in ?? 0),
-			bytesOut: bytesOut + (bytes?.out ?? 0),
+			...withTraffic(this.#counters, this.#transport?.traffic(), 1),
 			connectedMs: connectedMs + (this.#openedAtMs === undefined ? 0 : this.owner.nowMs() - this.#openedAtMs),
 		};
 	}
@@ -181,8 +235,10 @@ export class Session {
 		const wasUp = this.#state === 'open' || this.#state === 'reconnecting';
 		this.#persists = !changes && (wasUp || this.#persists);
 		if (!wasUp) {
-			// Nobody watched meanwhile, and on purpose: that is no blind window.
+			// Nobody watched meanwhile, and on purpose: that is no blind window, and no poll was due.
 			this.#resume.lastByteAtMs = undefined;
+			this.#resume.formedAtMs = undefined;
+			this.#resume.dueAtMs = undefined;
 		}
 		await this.#closeConnection();
 		if (this.#disposed || generation !== this.#generation) {
@@ -222,6 +278,7 @@ export class Session {
 	async dispose(keepFiles: boolean): Promise<void> {
 		this.#disposed = true;
 		// As it was, not as it is made to be: a window that goes takes its sessions along without a word of the user's.
+		this.#clock.dispose();
 		const asItWas = this.#stored();
 		await this.disconnect();
 		await this.#file.close(keepFiles ? { ...asItWas, counters: this.#countersNow() } : undefined);
@@ -246,15 +303,16 @@ export class Session {
 
 	/** Forgets all frames and begins every count anew. */
 	async clear(): Promise<void> {
-		this.#meters = new Meters();
+		this.#meters = this.#newMeters();
+		this.#sequence.reset();
+		this.#diagnosis.reset();
+		this.#clock.cleared();
+		this.#wire = new WireMeter();
 		// The rates' time begins now, not with the first frame after.
 		this.#advance(this.owner.nowMs());
 		this.#captureProblem = undefined;
-		const bytes = this.#transport?.bytes();
 		this.#counters = {
-			...newCounters(),
-			bytesIn: -(bytes?.in ?? 0),
-			bytesOut: -(bytes?.out ?? 0),
+			...withTraffic(newCounters(), this.#transport?.traffic(), -1),
 			connectedMs: this.#openedAtMs === undefined ? 0 : this.#openedAtMs - this.owner.nowMs(),
 			connectionsOpened: this.#transport !== undefined && this.#openedAtMs !== undefined ? 1 : 0,
 		};
@@ -275,8 +333,53 @@ export class Session {
 		this.#timestampPathSet = path;
 		this.#lag = new DeliveryLag(path, () => this.#changed());
 		this.#endpoint = { ...this.#endpoint, timestampPath: path };
-		this.#meters.lags.reset();
+		this.#forgetLags();
+		this.#renewClock();
 		this.#changed();
+	}
+
+	/** Reads ids at another place from now on; what the ids told so far is forgotten. Throws `invalidOption`. */
+	setSequencePath(path: string): void {
+		const wrong = sequencePathProblem(path);
+		if (wrong !== undefined) {
+			throw new ProblemError(wrong);
+		}
+		this.#endpoint = { ...this.#endpoint, sequencePath: path };
+		this.#sequence = new EventSequence(path, () => this.#changed());
+		this.#changed();
+	}
+
+	/** Takes the sender's clock for what is said of it; the lags measured so far are forgotten. Throws `invalidOption`. */
+	setClock(clock: ClockSetting): void {
+		const wrong = clockProblem(clock);
+		if (wrong !== undefined) {
+			throw new ProblemError(wrong);
+		}
+		this.#endpoint = { ...this.#endpoint, clock };
+		this.#forgetLags();
+		this.#renewClock();
+		this.#changed();
+	}
+
+	/** Tells an observer of each event that has an id, until the function that it returns is called. */
+	observe(observer: EventObserver): () => void {
+		this.#observers.add(observer);
+		return () => this.#observers.delete(observer);
+	}
+
+	/** The delivery lag of a row in milliseconds, by what is known of the clocks now; NaN where none was measured. */
+	lagMs(row: FrameRow): number {
+		return row.lagMs - this.#clock.offsetMs(row.arrivedAtMs);
+	}
+
+	/** How long news waits for the next poll at most; undefined where the transport is none. */
+	get pollIntervalMs(): number | undefined {
+		return this.#transportName === 'polling' ? this.#endpoint.pollIntervalMs : undefined;
+	}
+
+	/** The distributions behind the charts. */
+	get meters(): Pick<Meters, 'lags' | 'recentLags' | 'lagHeatMap'> {
+		return this.#meters;
 	}
 
 	/** The last frame that views show. */
@@ -317,6 +420,8 @@ export class Session {
 			paused: this.#paused !== undefined,
 			canSend: this.#transportName === 'webSocket',
 			timestampPath: path,
+			clock: this.#endpoint.clock,
+			sequencePath: this.#endpoint.sequencePath,
 			timestampPathSource: path === undefined ? undefined : this.#endpoint.timestampPath === path ? 'set' : 'detected',
 			cursor: this.#resume.cursorPreset ?? cursorText(this.#endpoint.cursor),
 		};
@@ -333,7 +438,12 @@ export class Session {
 			capture: this.capture,
 			counters: this.#countersNow(),
 			openedAtMs: this.#openedAtMs,
-			remoteAddress: this.#handshake?.remoteAddress,
+			clock: this.#clock,
+			sequence: this.#sequence,
+			diagnosis: this.#diagnosis,
+			wire: this.#wire,
+			pollIntervalMs: this.pollIntervalMs,
+			echoes: this.#echo !== undefined,
 			nowMs,
 			clockDisagreementMs: this.owner.clockDisagreementMs?.() ?? 0,
 		});
@@ -371,11 +481,19 @@ export class Session {
 
 	#openTransport(): void {
 		this.#firstOfConnection = true;
+		this.#meters.pollIntervalMs = this.pollIntervalMs;
+		const { lastEventId } = this.#resume;
+		this.#lastEventIdSent = this.#transportName === 'eventStream' && lastEventId !== '' ? lastEventId : undefined;
 		const transport = transportFactories[this.#transportName!](
 			this.#endpoint,
 			this.#resume,
 			{
 				opened: (handshake) => this.#opened(handshake),
+				answered: (sentAtMs, firstByteAtMs, date) => {
+					if (date !== undefined) {
+						this.#clock.answered(sentAtMs, firstByteAtMs, date);
+					}
+				},
 				frame: (record) => this.#frame(record),
 				ended: (end) => {
 					if (this.#transport === transport) {
@@ -399,9 +517,13 @@ export class Session {
 		this.#persists = false;
 		this.#problem = undefined;
 		this.#end = undefined;
-		this.#meters.connectionOpened(this.#openedAtMs, this.#state === 'reconnecting');
+		this.#meters.connectionOpened(this.#openedAtMs, this.#state === 'reconnecting', handshake.phases);
+		this.#clock.connected(handshake.remoteAddress);
+		this.#sequence.connectionOpened(this.#openedAtMs, this.#lastEventIdSent);
+		this.#diagnosis.connectionOpened(this.#openedAtMs, handshake, this.#transportName!);
 		if (this.#transportName === 'webSocket') {
 			this.#pings.start(this.#endpoint.pingIntervalMs);
+			this.#echo?.start(this.#endpoint.pingIntervalMs);
 		}
 		this.#setState('open');
 		this.#opening?.resolve();
@@ -419,16 +541,89 @@ export class Session {
 			this.#handshake &&= { ...this.#handshake, response: meta.response };
 			this.#changed();
 		}
-		const lagMs = this.#lag.of(record);
-		this.capture.append(record, lagMs);
+		const { arrivedAtMs } = record;
+		const rawLagMs = this.#lag.of(record);
+		if (!Number.isNaN(rawLagMs)) {
+			this.#clock.observe(arrivedAtMs, rawLagMs);
+		}
+		const lagMs = rawLagMs - this.#clock.offsetMs(arrivedAtMs);
+		if (!(record.flags & frameFlag.out)) {
+			this.#received(record, rawLagMs, lagMs);
+		}
+		this.capture.append(record, rawLagMs);
 		this.#meters.count(record, lagMs);
-		if (record.kind === kindCode.pong && !(record.flags & frameFlag.out)) {
-			const milliseconds = this.#pings.roundTripMs(record);
-			if (milliseconds !== undefined) {
-				this.#meters.roundTrip(record.arrivedAtMs, milliseconds);
+		this.#wire.count(record);
+		this.#diagnosis.frame(record, rawLagMs);
+		this.#dirtied();
+	}
+
+	/** What a received frame tells of its stream, and the marks that it is kept with. */
+	#received(record: FrameRecord, rawLagMs: number, lagMs: number): void {
+		const { arrivedAtMs } = record;
+		const stallMs = this.#meters.arrived(record, rawLagMs);
+		let marks = this.#sequence.take(record, arrivedAtMs - rawLagMs);
+		if (marks !== undefined) {
+			this.#meters.marked(arrivedAtMs, marks);
+		}
+		if (stallMs > 0) {
+			marks = { ...marks, stall: true };
+			this.#meters.series.add('stalls', arrivedAtMs, 1);
+		}
+		if (marks !== undefined) {
+			record.meta = withMarks(record, marks);
+		}
+		const { lastKey } = this.#sequence;
+		if (this.#observers.size > 0 && lastKey !== undefined) {
+			for (const observer of this.#observers) {
+				observer.event(lastKey, arrivedAtMs, lagMs);
 			}
 		}
-		this.#dirtied();
+		if (record.kind === kindCode.pong && this.#echo === undefined) {
+			const milliseconds = this.#pings.roundTripMs(record);
+			if (milliseconds !== undefined) {
+				this.#meters.roundTrip(arrivedAtMs, milliseconds);
+			}
+		}
+		const answer = this.#echo?.answer(record);
+		if (answer !== undefined) {
+			this.#meters.roundTrip(arrivedAtMs, answer.roundTripMs);
+			if (!Number.isNaN(answer.serverSentAtMs)) {
+				this.#clock.exchange(answer.sentAtMs, answer.serverReceivedAtMs, answer.serverSentAtMs, arrivedAtMs);
+			}
+		}
+	}
+
+	#newMeters(): Meters {
+		const meters = new Meters(this.#endpoint.stall);
+		meters.pollIntervalMs = this.pollIntervalMs;
+		return meters;
+	}
+
+	#newClock(stored?: StoredSession['clock']): SenderClock {
+		return new SenderClock(this.#endpoint, this.owner.nowMs, (byMs) => this.#shiftLags(-byMs), stored);
+	}
+
+	#shiftLags(byMs: number): void {
+		this.#meters.shiftLags(byMs);
+		for (const observer of this.#observers) {
+			observer.lagsShifted(byMs);
+		}
+	}
+
+	#forgetLags(): void {
+		this.#meters.forgetLags();
+		for (const observer of this.#observers) {
+			observer.lagsForgotten();
+		}
+	}
+
+	/** The clock is another one, or what it is read from is: nothing that was known of it holds. */
+	#renewClock(): void {
+		this.#clock.dispose();
+		this.#clock = this.#newClock();
+		if (this.#openedAtMs !== undefined && this.#handshake !== undefined) {
+			this.#clock.connected(this.#handshake.remoteAddress);
+		}
 	}
 
 	#ended(end: ConnectionEnd): void {
@@ -438,10 +633,14 @@ export class Session {
 				this.#reconnecting.attempt = 0;
 			}
 			this.#meters.connectionLost(end.atMs);
+			this.#sequence.connectionLost();
 		}
 		this.#transport = undefined;
 		this.#openedAtMs = undefined;
 		this.#pings.stop();
+		this.#echo?.stop();
+		this.#clock.disconnected();
+		this.#diagnosis.connectionEnded(end);
 		this.#end = end;
 		this.#problem = end.problem;
 		const closing = this.#closing;
@@ -502,4 +701,21 @@ export class Session {
 			this.owner.dirtied(this);
 		}
 	}
+}
+
+/** The marks go beside the payload, with what else is kept there. */
+function withMarks({ meta }: FrameRecord, marks: FrameMarks): FrameRecord['meta'] {
+	return meta === undefined ? { type: 'event', marks } : { ...meta, marks };
+}
+
+/** Counters with a connection's traffic added (1) or taken off (−1). */
+function withTraffic(counters: Counters, traffic: Traffic | undefined, sign: 1 | -1): Counters {
+	if (traffic === undefined) {
+		return counters;
+	}
+	const sum = { ...counters };
+	for (const name of trafficNames) {
+		sum[name] += sign * traffic[name];
+	}
+	return sum;
 }

@@ -6,6 +6,9 @@ import { cursorPresets, type TransportName, transportNames } from '../core/endpo
 import { type ConnectionEnd, createResumeState, type Handshake, type ResumeState } from '../core/handshake';
 import type { Problem } from '../core/problem';
 import type { Detection } from '../core/session';
+import type { StoredSequence } from './eventSequence';
+import type { StoredClock } from './senderClock';
+import type { Traffic } from './transports/transport';
 
 const fileName = 'session.json';
 const version = 1;
@@ -26,6 +29,9 @@ export interface StoredSession {
 	/** The JSON path that was in use, and the step of the times there. */
 	readonly timestampPath: string | undefined;
 	readonly timestampResolutionMs: number;
+	/** What was known of the sender's clock, and what the ids told. */
+	readonly clock: StoredClock | undefined;
+	readonly sequence: StoredSequence | undefined;
 	readonly resume: ResumeState;
 	/** It was connected, or trying to be, when this was written. */
 	readonly wasLive: boolean;
@@ -33,19 +39,25 @@ export interface StoredSession {
 	readonly persists: boolean;
 }
 
-const counterNames = [
+/** Those counters that each connection has of its own while it is there. */
+export const trafficNames = [
 	'bytesIn',
 	'bytesOut',
-	'connectionsOpened',
-	'reconnectAttempts',
-	'readPauses',
-	'connectedMs',
-] as const;
+	'headerBytesIn',
+	'headerBytesOut',
+	'framingBytesIn',
+	'encodedBytesIn',
+	'bodyBytesOut',
+	'requests',
+	'sockets',
+	'tlsHandshakes',
+] as const satisfies readonly (keyof Traffic)[];
+const counterNames = [...trafficNames, 'connectionsOpened', 'reconnectAttempts', 'readPauses', 'connectedMs'] as const;
 export type Counters = Record<(typeof counterNames)[number], number>;
 export type StoredCounters = Readonly<Counters>;
 
 export function newCounters(): Counters {
-	return { bytesIn: 0, bytesOut: 0, connectionsOpened: 0, reconnectAttempts: 0, readPauses: 0, connectedMs: 0 };
+	return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;
 }
 
 /**
@@ -146,6 +158,9 @@ export function readSessionFile(folder: string): StoredSession | undefined {
 		timestampPathSet: textOf(stored.timestampPathSet),
 		timestampPath: textOf(stored.timestampPath),
 		timestampResolutionMs: numberOr(stored.timestampResolutionMs, 0),
+		// Each looks at what it is given, since it knows its own shape.
+		clock: stored.clock as StoredClock | undefined,
+		sequence: stored.sequence as StoredSequence | undefined,
 		resume: resumeOf(isRecord(stored.resume) ? stored.resume : {}),
 		wasLive: stored.wasLive === true,
 		persists: stored.persists === true,

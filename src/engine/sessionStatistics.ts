@@ -1,15 +1,19 @@
-import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { TransportName } from '../core/endpoint';
 import type { SessionState } from '../core/session';
 import type { LagSummary, Statistics } from '../core/statistics';
 import type { Capture } from './capture/capture';
 import type { DeliveryLag } from './deliveryLag';
+import type { Diagnosis } from './diagnosis';
+import type { EventSequence } from './eventSequence';
 import type { Meters } from './meters';
+import type { SenderClock } from './senderClock';
 import type { StoredCounters } from './sessionFile';
+import type { WireMeter } from './wireMeter';
 
 /** `Date.now`, by which most senders stamp and our clock is set, drops what follows the millisecond. */
 const clockStepMs = 1;
+/** Recent lags are those of the last minute. */
+const windowSeconds = 60;
 
 /** What a session's numbers are made of. */
 export interface Measured {
@@ -21,8 +25,14 @@ export interface Measured {
 	/** The current connection included. */
 	readonly counters: StoredCounters;
 	readonly openedAtMs: number | undefined;
-	/** Of the last connection; undefined where there was none. */
-	readonly remoteAddress: string | undefined;
+	readonly clock: Pick<SenderClock, 'summary'>;
+	readonly sequence: Pick<EventSequence, 'summary' | 'verdicts'>;
+	readonly diagnosis: Pick<Diagnosis, 'findings'>;
+	readonly wire: Pick<WireMeter, 'cost'>;
+	/** Undefined where the transport is no polling. */
+	readonly pollIntervalMs: number | undefined;
+	/** Whether round trips are those of an application-level echo. */
+	readonly echoes: boolean;
 	readonly nowMs: number;
 	/** How far that is off the wall clock, as far as was seen. */
 	readonly clockDisagreementMs: number;
@@ -53,15 +63,26 @@ export function statisticsOf(measured: Measured): Statistics {
 		payloadBytesSentPerSecond: live ? meters.series.perSecond('payloadBytesOut') : 0,
 		lagMs: lagSummary(measured),
 		roundTripMs: meters.roundTrips.distribution(),
+		roundTripMethod: meters.roundTrips.count === 0 ? null : measured.echoes ? 'echo' : 'ping',
+		connectMs: meters.connects.distribution(),
+		firstByteMs: meters.firstBytes.distribution(),
 		gapMs: meters.gaps.distribution(),
 		holdMs: meters.holds.distribution(),
 		blindMs: meters.blinds.distribution(),
+		dueMs: meters.dues.distribution(),
+		stalenessMs: meters.staleness.distribution(),
+		pollIntervalMs: measured.pollIntervalMs ?? null,
 		cycles: meters.cycles,
 		emptyCycles: meters.emptyCycles,
 		cycleHeaderBytes: meters.cycleHeaderBytes,
 		connectionsOpened: counters.connectionsOpened,
 		reconnectAttempts: counters.reconnectAttempts,
 		reconnectMs: meters.reconnects.distribution(),
+		reconnects: measured.sequence.verdicts(),
+		arrival: meters.arrivals.summary(),
+		sequence: measured.sequence.summary(),
+		wire: measured.wire.cost(counters, meters),
+		findings: measured.diagnosis.findings(measured.nowMs),
 		connectedMs: counters.connectedMs,
 		captureBytes: capture.sizeBytes,
 		openForMs: live && openedAtMs !== undefined ? measured.nowMs - openedAtMs : null,
@@ -69,40 +90,41 @@ export function statisticsOf(measured: Measured): Statistics {
 	};
 }
 
-function lagSummary({ meters, lag, capture, remoteAddress, clockDisagreementMs }: Measured): LagSummary {
+function lagSummary({ meters, lag, capture, clock, nowMs, clockDisagreementMs }: Measured): LagSummary {
 	const distribution = meters.lags.distribution();
+	const window = meters.recentLags.distribution(nowMs);
 	if (distribution.count === 0) {
 		return {
 			...distribution,
 			method: 'none',
 			uncertaintyMs: null,
+			offsetMs: null,
+			driftPpm: null,
+			clockSamples: 0,
 			clocksDisagree: false,
+			window,
+			windowSeconds,
 			reason: lag.reason(capture.counts.received),
 			path: lag.path,
 		};
 	}
-	const boundMs = Math.max(lag.resolutionMs, clockStepMs + clockDisagreementMs);
-	const local = remoteAddress !== undefined && isOfThisMachine(remoteAddress);
+	const { method, offsetMs, uncertaintyMs: clockMs, driftPpm, samples } = clock.summary(nowMs);
+	const stampMs = Math.max(lag.resolutionMs, clockStepMs + clockDisagreementMs);
+	const uncertaintyMs = clockMs === null ? null : stampMs + clockMs;
+	// Of now where something came lately: a clock that was set long ago has nothing to do with the lags before.
+	const medianMs = window.p50 ?? distribution.p50!;
+	const disagrees = method !== 'relative' && uncertaintyMs !== null && medianMs < -uncertaintyMs;
 	return {
 		...distribution,
-		method: local ? 'sameMachine' : 'assumedSameClock',
-		uncertaintyMs: local ? boundMs : null,
-		clocksDisagree: distribution.p50! < -boundMs,
+		method,
+		uncertaintyMs,
+		offsetMs,
+		driftPpm,
+		clockSamples: samples,
+		clocksDisagree: disagrees,
+		...(disagrees && { clocksDisagreeMs: -medianMs }),
+		window,
+		windowSeconds,
 		path: lag.path,
 	};
-}
-
-/** Whether `address:port` is of this machine, so that its clock is ours. */
-function isOfThisMachine(remote: string): boolean {
-	const address = remote
-		.replace(/:\d+$/, '')
-		.replace(/^\[|\]$/g, '')
-		.replace(/^::ffff:/i, '');
-	if (isIP(address) === 0) {
-		return false;
-	}
-	if (address === '::1' || address.startsWith('127.')) {
-		return true;
-	}
-	return Object.values(networkInterfaces()).some((list) => list?.some((entry) => entry.address === address));
 }

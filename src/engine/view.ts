@@ -1,5 +1,5 @@
 import type { FrameRow } from '../core/capture/frameChunk';
-import { packRows, previewBytes, type Row } from '../core/capture/rows';
+import { marksOf, packRows, previewBytes, type Row } from '../core/capture/rows';
 import { frameFlag, kindCode } from '../core/frame';
 import type { Tick, ViewChanged } from '../core/messages';
 import type { Session } from './session';
@@ -131,7 +131,7 @@ function rowOf(session: Session, frame: FrameRow, gapMs: number): Row {
 		seq: frame.seq,
 		arrivedAtMs: frame.arrivedAtMs,
 		gapMs,
-		lagMs: frame.lagMs,
+		lagMs: session.lagMs(frame),
 		sizeBytes: frame.sizeBytes,
 		wireBytes: frame.wireBytes,
 		kind: frame.kind,
@@ -144,6 +144,7 @@ function rowOf(session: Session, frame: FrameRow, gapMs: number): Row {
 		holdMs: cycle?.holdMs ?? Number.NaN,
 		transferMs: cycle?.transferMs ?? Number.NaN,
 		blindMs: cycle?.blindMs ?? Number.NaN,
+		...marksOf(meta),
 	};
 }
 

@@ -1,8 +1,11 @@
 import type * as vscode from 'vscode';
+import type { ComparisonResult } from '../core/comparisonExport';
 import type { ConnectOptions } from '../core/endpoint';
 import type { ExportedFrame } from '../core/messages';
 import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
+import type { CompareOptions } from './comparison/comparisonArguments';
+import type { ComparisonCommands } from './comparison/comparisonCommands';
 import { sentenceOf } from './problemText';
 import type { Sessions } from './sessions';
 
@@ -18,6 +21,10 @@ export interface TransportInspectorApi {
 	/** Kept frames with `fromSeq ≤ seq < toSeq`, at most 10,000 of them. */
 	frames(sessionId: string, fromSeq: number, toSeq: number): Promise<readonly ExportedFrame[]>;
 	statistics(sessionId: string): Promise<Statistics>;
+	/** Compares as the command does; resolves with the report, rejects with a sentence. */
+	compare(options?: CompareOptions): Promise<ComparisonResult>;
+	/** What a comparison tells now; rejects with a sentence. */
+	comparison(comparisonId: string): Promise<ComparisonResult>;
 }
 
 /** What the tests of this extension see besides, in a test host only. */
@@ -35,6 +42,7 @@ export interface TestingApi extends TransportInspectorApi {
 export function createApi(
 	connect: (options: ConnectOptions) => Promise<string>,
 	sessions: Sessions,
+	comparisons: Pick<ComparisonCommands, 'compare' | 'result'>,
 ): TransportInspectorApi {
 	return {
 		version: 1,
@@ -46,6 +54,8 @@ export function createApi(
 		onDidChangeSession: sessions.onChanged,
 		frames: (sessionId, fromSeq, toSeq) => sessions.frames(sessionId, fromSeq, toSeq).catch(rejectWithSentence),
 		statistics: (sessionId) => sessions.statistics(sessionId).catch(rejectWithSentence),
+		compare: (options = {}) => comparisons.compare(options),
+		comparison: (comparisonId) => comparisons.result(comparisonId),
 	};
 }
 

@@ -264,7 +264,7 @@ export class Commands extends Disposable {
 }
 
 /** Resolves when the session is listed: at once in practice, since the engine lists it before it connects. */
-function waitForSession(sessions: Sessions, id: string): Promise<void> {
+export function waitForSession(sessions: Sessions, id: string): Promise<void> {
 	if (sessions.get(id) !== undefined) {
 		return Promise.resolve();
 	}
@@ -315,7 +315,8 @@ async function askForTarget(): Promise<vscode.Uri | undefined> {
 	});
 }
 
-function uriOf(target: unknown): vscode.Uri {
+/** The `Uri` that an argument names: one, what is left of one in JSON, a URI as text or a path. */
+export function uriOf(target: unknown): vscode.Uri {
 	if (target instanceof vscode.Uri) {
 		return target;
 	}

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 import { createApi, type TestingApi, type TransportInspectorApi } from './api';
 import { takeCaptureFolder } from './captureFolder';
 import { Commands } from './commands';
+import { ComparisonCommands } from './comparison/comparisonCommands';
+import { ComparisonPanels } from './comparison/comparisonPanel';
+import { Comparisons } from './comparison/comparisons';
 import { DemoServer } from './endpoints/demoServer';
 import { SessionsTree } from './endpoints/sessionsTree';
 import { StatusBar } from './endpoints/statusBar';
@@ -34,6 +37,19 @@ export function activate(context: vscode.ExtensionContext): TransportInspectorAp
 	own(new SessionsTree(sessions));
 	own(new StatusBar(sessions));
 	const commands = own(new Commands({ sessions, panels, demo, log, secrets: context.secrets }));
+	const comparisons = own(new Comparisons(engine, sessions, log));
+	const comparisonPanels = own(
+		new ComparisonPanels({
+			extensionUri: context.extensionUri,
+			comparisons,
+			sessions,
+			log,
+			showSession: (sessionId) => panels.show(sessionId),
+		}),
+	);
+	const comparisonCommands = own(
+		new ComparisonCommands({ comparisons, panels: comparisonPanels, demo, secrets: context.secrets, log }),
+	);
 	const sizingPanel = own(new SizingPanel({ extensionUri: context.extensionUri, log, actions: sizingPanelActions }));
 	own(new SizingCommands({ sessions, panel: sizingPanel }));
 	own(new InlineResults());
@@ -49,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): TransportInspectorAp
 	if (context.extensionMode === vscode.ExtensionMode.Development) {
 		void openFromEnvironment(commands, demo);
 	}
-	const api = createApi((options) => commands.connect(options), sessions);
+	const api = createApi((options) => commands.connect(options), sessions, comparisonCommands);
 	if (context.extensionMode !== vscode.ExtensionMode.Test) {
 		return api;
 	}

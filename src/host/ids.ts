@@ -23,6 +23,10 @@ export const sessionCommandNames = [
 ] as const;
 export type SessionCommandName = (typeof sessionCommandNames)[number];
 
+/** Ids of the commands on comparisons, without their prefix. */
+export const comparisonCommandNames = ['compare', 'exportComparison'] as const;
+export type ComparisonCommandName = (typeof comparisonCommandNames)[number];
+
 /** The commands that answer one calculation, and which. */
 export const sizingCalculations = {
 	compareTransportCosts: 'transportComparison',
@@ -48,11 +52,12 @@ export const sizingCommandNames = [
 export type SizingCommandName = (typeof sizingCommandNames)[number];
 
 /** Every command of the manifest. */
-export const commandNames = [...sessionCommandNames, ...sizingCommandNames];
+export const commandNames = [...sessionCommandNames, ...comparisonCommandNames, ...sizingCommandNames];
 
 /** The language-model tool. */
 export const sizingToolName = `${extensionName}_size`;
 
 export const panelViewType = `${extensionName}.panel`;
+export const comparisonViewType = `${extensionName}.comparison`;
 export const sizingViewType = `${extensionName}.sizing`;
 export const sessionsViewId = `${extensionName}.sessions`;

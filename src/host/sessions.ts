@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ChartAnswer, ChartRequest } from '../core/charts';
 import { addressWithoutCredentials } from '../core/credentials';
 import {
+	type ClockSetting,
 	type ConnectOptions,
 	type Endpoint,
 	isSafeToRepeat,
@@ -170,6 +172,18 @@ export class Sessions extends Disposable {
 		await this.#store();
 	}
 
+	async setSequencePath(id: string, path: string): Promise<void> {
+		await this.#call(id, 'setSequencePath', { sessionId: id, path });
+		this.#options.set(id, { ...this.#options.get(id)!, sequencePath: path });
+		await this.#store();
+	}
+
+	async setClock(id: string, clock: ClockSetting): Promise<void> {
+		await this.#call(id, 'setClock', { sessionId: id, clock });
+		this.#options.set(id, { ...this.#options.get(id)!, clock });
+		await this.#store();
+	}
+
 	async clear(id: string): Promise<void> {
 		await this.#call(id, 'clear', { sessionId: id });
 	}
@@ -188,6 +202,14 @@ export class Sessions extends Disposable {
 
 	payload(id: string, seq: number, maxBytes: number): Promise<Payload> {
 		return this.#call(id, 'payload', { sessionId: id, seq, maxBytes });
+	}
+
+	chart(id: string, request: ChartRequest): Promise<ChartAnswer> {
+		return this.#call(id, 'chart', { sessionId: id, request });
+	}
+
+	seqAt(id: string, atMs: number): Promise<number | null> {
+		return this.#call(id, 'seqAt', { sessionId: id, atMs });
 	}
 
 	/** Writes JSON Lines to a file of this machine; resolves with the number of lines. */
@@ -405,20 +427,32 @@ function endpointOf(options: ConnectOptions, lenient = false): Endpoint {
 	if ('endpoint' in resolved) {
 		return resolved.endpoint;
 	}
-	const fallback = lenient
-		? resolveEndpoint({ ...options, timestampPath: 'detect', cursor: 'auto' }, endpointDefaults())
-		: resolved;
+	const fallback = lenient ? resolveEndpoint({ ...options, ...alwaysUsable }, endpointDefaults()) : resolved;
 	if ('problem' in fallback) {
 		throw new ProblemError(fallback.problem);
 	}
 	return fallback.endpoint;
 }
 
+/** What an option may be in place of one that can't be used any more. */
+const alwaysUsable = {
+	timestampPath: 'detect',
+	sequencePath: 'detect',
+	cursor: 'auto',
+	clock: 'auto',
+	echo: undefined,
+} as const;
+
 /** Parts what may be written down from what may hold credentials; the latter as JSON, absent where there is none. */
 function splitOptions(options: ConnectOptions): { readonly open: ConnectOptions; readonly secret: string | undefined } {
-	const { headers, body, url, ...rest } = options;
+	const { headers, body, url, echo, ...rest } = options;
 	const openUrl = addressWithoutCredentials(url);
-	const secret = { ...(headers && { headers }), ...(body !== undefined && { body }), ...(openUrl !== url && { url }) };
+	const secret = {
+		...(headers && { headers }),
+		...(body !== undefined && { body }),
+		...(openUrl !== url && { url }),
+		...(echo && { echo }),
+	};
 	return {
 		open: { ...rest, url: openUrl },
 		secret: Object.keys(secret).length === 0 ? undefined : JSON.stringify(secret),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConnectOptions, CursorPreset, EndpointDefaults } from '../core/endpoint';
+import type { ClockSetting, ConnectOptions, CursorPreset, EchoOptions, EndpointDefaults } from '../core/endpoint';
 import type { CaptureOptions } from '../core/messages';
 import type { ReadingOptions } from '../core/sizing/note/reading';
 import { extensionName } from './ids';
@@ -35,6 +35,11 @@ export function endpointDefaults(): EndpointDefaults {
 		},
 		pingIntervalMs: number('webSocket.pingIntervalSeconds') * 1000,
 		timestampPath: settings.get<string>('lag.timestampPath') || 'detect',
+		sequencePath: settings.get<string>('sequence.path') || 'detect',
+		clock: settings.get<ClockSetting>('lag.clock') ?? 'auto',
+		clockProbes: settings.get<boolean>('lag.clockProbes') ?? true,
+		echo: settings.get<EchoOptions | null>('webSocket.echo') ?? undefined,
+		stall: { factor: number('stall.factor'), leastMs: number('stall.leastSeconds') * 1000 },
 	};
 }
 

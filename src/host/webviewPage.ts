@@ -12,7 +12,7 @@ const mostLoads = 4;
 export interface WebviewPageOptions {
 	readonly extensionUri: vscode.Uri;
 	/** Of its script and style sheet in `dist/webview`. */
-	readonly name: 'inspector' | 'sizing';
+	readonly name: 'inspector' | 'sizing' | 'comparison';
 	readonly title: string;
 	readonly log: Log;
 }

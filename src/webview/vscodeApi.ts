@@ -1,4 +1,4 @@
-import type { SizingPanelToHost, WebviewToHost } from '../core/messages';
+import type { ComparisonPanelToHost, SizingPanelToHost, WebviewToHost } from '../core/messages';
 
 interface WebviewApi {
 	postMessage(message: unknown): void;
@@ -12,7 +12,7 @@ declare function acquireVsCodeApi(): WebviewApi;
 const api = acquireVsCodeApi();
 
 /** Sends an intent to the host. */
-export function post(message: WebviewToHost | SizingPanelToHost): void {
+export function post(message: WebviewToHost | SizingPanelToHost | ComparisonPanelToHost): void {
 	api.postMessage(message);
 }
 

@@ -5,8 +5,8 @@
  * Its clock measures every client alike: from the first block to the client's close frame, which a client sends when it
  * has read all frames before the server's.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type Socket } from 'node:net';
+import { upgradeByHand } from './upgrade';
 
 /** What the benchmark hears from its sender. */
 export type SenderMessage =
@@ -21,21 +21,7 @@ const close = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const frames = buildFrames(Math.min(frameCount, Math.floor(blockBytes / (payloadBytes + 4))));
 const block = Buffer.concat(frames);
 
-const server = createServer((socket) => {
-	socket.setNoDelay(true);
-	// A client that is ended in the midst of a run fails the run by its own account.
-	socket.on('error', () => socket.destroy());
-	let head = '';
-	const readHead = (piece: Buffer): void => {
-		head += piece.toString('latin1');
-		if (head.includes('\r\n\r\n')) {
-			socket.off('data', readHead);
-			upgrade(socket, head);
-			send(socket);
-		}
-	};
-	socket.on('data', readHead);
-});
+const server = createServer((socket) => upgradeByHand(socket, () => send(socket)));
 server.listen(0, '127.0.0.1', () => {
 	const address = server.address();
 	post({ type: 'listening', port: typeof address === 'object' && address !== null ? address.port : 0 });
@@ -66,20 +52,6 @@ function send(socket: Socket): void {
 	};
 	socket.on('drain', write);
 	write();
-}
-
-function upgrade(socket: Socket, head: string): void {
-	const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1] ?? '';
-	const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-	socket.write(
-		[
-			'HTTP/1.1 101 Switching Protocols',
-			'Upgrade: websocket',
-			'Connection: Upgrade',
-			`Sec-WebSocket-Accept: ${accept}`,
-			'\r\n',
-		].join('\r\n'),
-	);
 }
 
 /** Unmasked text frames (RFC 6455 §5.2) with a 16-bit length: JSON as a dev server sends it, with a sending time. */

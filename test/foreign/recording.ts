@@ -31,7 +31,7 @@ export function sessionOf(url: string, folder: string, more: Partial<Endpoint> =
 
 /** The captured frames of a kind. */
 export function framesOf(session: Session, kind: FrameKind): ExportedFrame[] {
-	return exportedFrames(session.capture, 1, session.capture.lastSeq + 1).filter((frame) => frame.kind === kind);
+	return exportedFrames(session, 1, session.capture.lastSeq + 1).filter((frame) => frame.kind === kind);
 }
 
 /** No test here waits longer for one thing: what never comes is told by name, before Mocha's own limit. */

@@ -15,6 +15,11 @@ export const endpointDefaults: EndpointDefaults = {
 	reconnect: { enabled: false, baseMs: 500, capMs: 30_000, maxAttempts: 0 },
 	pingIntervalMs: 0,
 	timestampPath: 'detect',
+	sequencePath: 'detect',
+	clock: 'auto',
+	clockProbes: false,
+	echo: undefined,
+	stall: { factor: 10, leastMs: 500 },
 };
 
 /** An endpoint with a value for everything; what speaks HTTP has its transport to be detected, or named in `changes`. */

@@ -31,6 +31,13 @@ export interface RecordedFrame {
 	readonly meta: FrameMeta | undefined;
 }
 
+/** What was told of the head of an HTTP answer. */
+export interface RecordedAnswer {
+	readonly sentAtMs: number;
+	readonly firstByteAtMs: number;
+	readonly dateHeader: string | undefined;
+}
+
 /** Waits are ended so late, where Mocha's own limit does not come first: what never comes is then told by name. */
 const mostWaitMs = 20_000;
 /** Some conditions hold for what no report tells of; they are looked at so often. */
@@ -41,6 +48,8 @@ export const nowMs = (): number => performance.timeOrigin + performance.now();
 /** A transport and everything it reports; a report that breaks the contract's order fails the test. */
 export class TransportRecorder {
 	readonly frames: RecordedFrame[] = [];
+	/** Heads of HTTP answers. */
+	readonly answers: RecordedAnswer[] = [];
 	readonly transport: Transport;
 	handshake: Handshake | undefined;
 	end: ConnectionEnd | undefined;
@@ -79,6 +88,10 @@ export class TransportRecorder {
 					// A record belongs to the transport, and whoever gets it may change it.
 					record.flags |= frameFlag.firstOfConnection;
 					this.#tell();
+				},
+				answered: (sentAtMs, firstByteAtMs, dateHeader) => {
+					this.#check(this.end === undefined, 'answered after its end');
+					this.answers.push({ sentAtMs, firstByteAtMs, dateHeader });
 				},
 				ended: (end) => {
 					this.#check(this.end === undefined, 'ended twice');

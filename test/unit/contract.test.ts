@@ -238,15 +238,15 @@ for (const { name, factory, start, kind, encode, refusal, mayBeHeld } of subject
 			const peer = await start();
 			const recorder = create(peer.url).open();
 			await recorder.opened();
-			const before = recorder.transport.bytes();
+			const before = recorder.transport.traffic();
 			peer.send('x'.repeat(50_000));
 			await receive(recorder, 1);
-			const { in: bytesIn, out } = recorder.transport.bytes();
-			assert.ok(before.in > 0 && before.out > 50);
-			assert.ok(bytesIn - before.in >= 50_000 && bytesIn - before.in < 60_000);
-			assert.ok(out >= before.out);
+			const { bytesIn, bytesOut } = recorder.transport.traffic();
+			assert.ok(before.bytesIn > 0 && before.bytesOut > 50);
+			assert.ok(bytesIn - before.bytesIn >= 50_000 && bytesIn - before.bytesIn < 60_000);
+			assert.ok(bytesOut >= before.bytesOut);
 			await recorder.close();
-			assert.ok(recorder.transport.bytes().in >= bytesIn);
+			assert.ok(recorder.transport.traffic().bytesIn >= bytesIn);
 		});
 
 		it('stops reading when told to, and then gets everything', async () => {

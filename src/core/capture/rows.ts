@@ -4,6 +4,7 @@
  *
  * Layout, little-endian: u32 count, u32 unused, then `count` fixed parts of `rowBytes`, then the texts (UTF-8) that the fixed parts point at.
  */
+import type { FrameMeta } from '../frame';
 
 /** One row as a person sees it. Numbers that were not measured are NaN. */
 export interface Row {
@@ -30,13 +31,41 @@ export interface Row {
 	holdMs: number;
 	transferMs: number;
 	blindMs: number;
+	/** Bits of `rowMark`. */
+	marks: number;
+	/** Of a gap: the ids that are missing before this row; 0 elsewhere. */
+	missing: number;
+}
+
+/** Bits of a row's marks: what is remarkable about its place in the stream. */
+export const rowMark = {
+	/** Ids are missing before it. */
+	gap: 1,
+	/** Its id had come before. */
+	duplicate: 2,
+	/** It came after one of a higher id, for the first time. */
+	reorder: 4,
+	/** The numbers began anew with it. */
+	reset: 8,
+	/** It came after a stall. */
+	stall: 16,
+} as const;
+
+/** The two fields of a row that tell a frame's marks; both 0 where it has none. */
+export function marksOf(meta: FrameMeta | undefined): Pick<Row, 'marks' | 'missing'> {
+	const { sequence, missing = 0, stall } = meta?.marks ?? {};
+	return {
+		marks: (sequence === undefined ? 0 : rowMark[sequence]) | (stall === true ? rowMark.stall : 0),
+		// As many as a row can tell.
+		missing: Math.min(missing, 0xffff_ffff),
+	};
 }
 
 /** At most so many bytes of a payload go into its row's preview. */
 export const previewBytes = 240;
 
 const headerBytes = 8;
-const rowBytes = 72;
+const rowBytes = 76;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -67,6 +96,7 @@ export function packRows(rows: readonly Row[]): ArrayBuffer {
 		view.setUint16(at + 32, row.kind, true);
 		view.setUint16(at + 34, row.flags, true);
 		view.setUint16(at + 36, row.status, true);
+		view.setUint16(at + 38, row.marks, true);
 		view.setUint32(at + 40, row.eventsInCycle, true);
 		view.setFloat32(at + 44, row.holdMs, true);
 		view.setFloat32(at + 48, row.transferMs, true);
@@ -75,6 +105,7 @@ export function packRows(rows: readonly Row[]): ArrayBuffer {
 		view.setUint32(at + 60, nameBytes, true);
 		view.setUint32(at + 64, idBytes, true);
 		view.setUint32(at + 68, shownBytes, true);
+		view.setUint32(at + 72, row.missing, true);
 		textAt += nameBytes + idBytes + shownBytes;
 	});
 	let at = headerBytes + rows.length * rowBytes;
@@ -125,6 +156,8 @@ export class PackedRows {
 			holdMs: view.getFloat32(at + 44, true),
 			transferMs: view.getFloat32(at + 48, true),
 			blindMs: view.getFloat32(at + 52, true),
+			marks: view.getUint16(at + 38, true),
+			missing: view.getUint32(at + 72, true),
 			name: text(textAt, nameBytes),
 			id: text(textAt + nameBytes, idBytes),
 			preview: text(textAt + nameBytes + idBytes, shownBytes),

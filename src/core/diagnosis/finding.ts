@@ -14,7 +14,8 @@ export const findingCodes = [
  * - `noFirstByte` (`seconds`): the head of an event stream came, and no byte of its body.
  * - `idleCut` (`times`, `seconds`, `after` (idle, lifetime)): connections are cut after the same time again and again.
  * - `coalescing` (`events`, `share`, `stepMs`): events arrive in steps of 40 ms that their sending does not have.
- * - `missingHeartbeat` (`idleSeconds`, `everySeconds`): nothing for so long, where heartbeats used to come or should.
+ * - `missingHeartbeat` (`idleSeconds`, and `everySeconds` where they came): nothing for so long, where heartbeats used to
+ *   come or should.
  */
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -111,7 +111,9 @@ export class Capture {
 	append(record: FrameRecord, lagMs: number): number {
 		let segment = this.#open;
 		let flags = record.flags;
-		let slice = (flags & frameFlag.partOfCycle) !== 0 && segment !== undefined && this.#isInBody(record, segment);
+		const nested = (flags & frameFlag.partOfCycle) !== 0;
+		// One that has something of its own beside it is written whole, for its meta stands right before its payload.
+		let slice = nested && record.meta === undefined && segment !== undefined && this.#isInBody(record, segment);
 		if (
 			segment === undefined ||
 			!segment.chunk.takes(record.arrivedAtMs, segment.payloads?.sizeBytes ?? 0) ||
@@ -141,7 +143,7 @@ export class Capture {
 			kept &&= record.start === record.end || payloads!.append(record.bytes, record.start, record.end);
 			if (kept) {
 				offset = start;
-				if (record.kind === kindCode.cycle || flags & frameFlag.partOfCycle) {
+				if (record.kind === kindCode.cycle || (nested && record.meta === undefined)) {
 					this.#bodyBytes = record.bytes;
 					this.#bodySegment = segment;
 					this.#bodyStart = record.start;

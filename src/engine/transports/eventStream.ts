@@ -9,9 +9,9 @@ import { type ContentDecoder, createContentDecoder, decodableEncodings } from '.
 import { mediaTypeOf, readAnswer } from './httpAnswer';
 import { HttpConnections } from './httpConnections';
 import { socketProblem } from './httpProblem';
-import type { HeaderList, StartedRequest } from './httpRequest';
+import { type HeaderList, type StartedRequest, tellAnswered } from './httpRequest';
 import { contentTypeOf, headersAcross, isFinalStatus, mostRedirects, redirectTarget } from './httpStatus';
-import type { Transport, TransportFactory, TransportSink } from './transport';
+import type { Traffic, Transport, TransportFactory, TransportSink } from './transport';
 
 const eventStreamType = 'text/event-stream';
 
@@ -36,6 +36,8 @@ class EventStreamTransport implements Transport {
 	#paused = false;
 	/** More waits for the decoder than should. */
 	#full = false;
+	/** Of every frame. */
+	#flags: number = frameFlag.fin;
 	/** What broke the answer off. */
 	#lossError: Error | undefined;
 	/** How it ends, once that is known; no frame is reported after it. */
@@ -80,8 +82,8 @@ class EventStreamTransport implements Transport {
 		this.#decoder?.resume();
 	}
 
-	bytes(): { readonly in: number; readonly out: number } {
-		return this.#connections.bytes();
+	traffic(): Traffic {
+		return this.#connections.traffic();
 	}
 
 	#request(url: string, userHeaders: HeaderList): void {
@@ -131,6 +133,7 @@ class EventStreamTransport implements Transport {
 			response.destroy();
 			return;
 		}
+		tellAnswered(this.sink, started, response);
 		const status = response.statusCode ?? 0;
 		const statusText = response.statusMessage ?? '';
 		if (status === 204) {
@@ -169,6 +172,9 @@ class EventStreamTransport implements Transport {
 			this.#fail(problemOf(error), true);
 			return;
 		}
+		if (this.#decoder !== undefined) {
+			this.#flags |= frameFlag.rsv1;
+		}
 		this.#response = response;
 		if (this.#paused) {
 			this.#decoder?.pause();
@@ -176,10 +182,11 @@ class EventStreamTransport implements Transport {
 		}
 		this.sink.opened(started.handshake(response));
 		response.on('data', (piece: Buffer) => {
-			const { arrivedAtMs } = this.#connections;
+			const { arrivedAtMs } = started.arrival;
 			if (this.#decoder === undefined) {
 				this.#feed(piece, arrivedAtMs);
 			} else {
+				this.#connections.encodedArrived(piece.length);
 				this.#decoder.write(piece, arrivedAtMs);
 			}
 		});
@@ -224,8 +231,8 @@ class EventStreamTransport implements Transport {
 		// Of an ASCII piece nothing has to be checked; what was put together from several pieces always is.
 		record.flags =
 			(bytes === this.#piece && this.#pieceIsAscii) || isUtf8(bytes.subarray(start, end))
-				? frameFlag.fin
-				: frameFlag.fin | frameFlag.invalid;
+				? this.#flags
+				: this.#flags | frameFlag.invalid;
 		record.bytes = bytes;
 		record.start = start;
 		record.end = end;

@@ -1,27 +1,22 @@
-import type { Agent, ClientRequest } from 'node:http';
+import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../core/endpoint';
-import {
-	createKeepAliveAgent,
-	type RequestOptions,
-	SocketTally,
-	type StartedRequest,
-	startRequest,
-} from './httpRequest';
+import type { Phases } from '../../core/handshake';
+import { createKeepAliveAgent, type RequestOptions, type StartedRequest, startRequest } from './httpRequest';
+import { TrafficTally } from './trafficTally';
+import type { Traffic } from './transport';
 
 /**
- * The connections of one transport: its requests go one after the other over a connection that is kept open, their bytes
- * are counted, and the arrival of every piece of bytes is stamped.
+ * The connections of one transport: its requests go one after the other over a connection that is kept open, and their
+ * bytes are counted.
  */
 export class HttpConnections {
-	/** When a socket delivered the last bytes, in epoch milliseconds. */
-	arrivedAtMs = 0;
-	/** When the answer to the request that was started last began to arrive; NaN until then. */
-	firstByteAtMs = Number.NaN;
-	/** Whether that request went over a connection that an earlier one had opened. */
+	/** Whether the request that was started last went over a connection that an earlier one had opened. */
 	reused = false;
-	readonly #known = new WeakSet<Socket>();
-	readonly #tally = new SocketTally();
+	/** The steps of making the connection that it went over. */
+	#made: Phases | undefined;
+	readonly #known = new WeakMap<Socket, Phases>();
+	readonly #tally = new TrafficTally();
 	/** One for `http:` and one for `https:`, since a redirect may lead from one to the other. */
 	readonly #agents = new Map<boolean, Agent>();
 
@@ -31,17 +26,35 @@ export class HttpConnections {
 	) {}
 
 	/** Starts a request as `startRequest` does; throws what that throws. */
-	start(options: Omit<RequestOptions, 'agent'>): StartedRequest {
-		const started = startRequest(this.endpoint, { ...options, agent: this.#agentFor(options.url) }, this.nowMs);
-		this.firstByteAtMs = Number.NaN;
+	start(options: Omit<RequestOptions, 'agent' | 'tally'>): StartedRequest {
+		const agent = this.#agentFor(options.url);
+		const started = startRequest(this.endpoint, { ...options, agent, tally: this.#tally }, this.nowMs);
 		this.reused = false;
-		this.#tally.follow(started.request);
-		this.#stampArrivals(started.request);
+		started.request.once('socket', (socket) => {
+			// Node's own `reusedSocket` is not set for a request that waited for the connection to be free.
+			const made = this.#known.get(socket);
+			this.reused = made !== undefined;
+			this.#made = made ?? started.phases;
+			this.#known.set(socket, this.#made);
+		});
 		return started;
 	}
 
-	bytes(): { readonly in: number; readonly out: number } {
-		return this.#tally.bytes();
+	/**
+	 * How long TCP took to connect what the last request went over, in milliseconds: no less than the round trip of then.
+	 * Undefined where it was never connected.
+	 */
+	get tcpMs(): number | undefined {
+		return this.#made?.tcpMs;
+	}
+
+	/** Bytes of a body with a content encoding came that is read as it streams. */
+	encodedArrived(bytes: number): void {
+		this.#tally.encodedBytesIn += bytes;
+	}
+
+	traffic(): Traffic {
+		return this.#tally.traffic();
 	}
 
 	/** Destroys every socket and calls back when they are closed. */
@@ -60,22 +73,5 @@ export class HttpConnections {
 			this.#agents.set(secure, agent);
 		}
 		return agent;
-	}
-
-	#stampArrivals(request: ClientRequest): void {
-		request.once('socket', (socket) => {
-			const stamp = (): void => {
-				this.arrivedAtMs = this.nowMs();
-				if (Number.isNaN(this.firstByteAtMs)) {
-					this.firstByteAtMs = this.arrivedAtMs;
-				}
-			};
-			// Node's own `reusedSocket` is not set for a request that waited for the connection to be free.
-			this.reused = this.#known.has(socket);
-			this.#known.add(socket);
-			// First in line, since what the HTTP parser makes of the bytes takes time that is no part of their journey.
-			socket.prependListener('data', stamp);
-			request.once('close', () => socket.off('data', stamp));
-		});
 	}
 }

@@ -6,9 +6,12 @@ import { TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../core/endpoint';
 import type { Handshake, Phases } from '../../core/handshake';
 import { type MessageHead, ProblemError, problem } from '../../core/problem';
+import { AnswerArrival } from './answerArrival';
 import { headOf } from './httpAnswer';
 import { hostOf, isTls, portOf } from './httpProblem';
 import { readTlsOptions } from './tlsOptions';
+import { TrafficTally } from './trafficTally';
+import type { TransportSink } from './transport';
 
 export { headOf, readAnswer } from './httpAnswer';
 export { socketProblem } from './httpProblem';
@@ -29,6 +32,8 @@ export interface RequestOptions {
 	readonly body?: string | Uint8Array;
 	/** From `createKeepAliveAgent`; a connection of its own where left out. */
 	readonly agent?: http.Agent;
+	/** Where its bytes are counted. */
+	readonly tally?: TrafficTally;
 	/** False: `handshakeTimeoutMs` is the limit for being connected only, and the answer may be held. */
 	readonly limitsAnswer?: boolean;
 }
@@ -41,6 +46,13 @@ export interface StartedRequest {
 	readonly startedAtMs: number;
 	/** The request's line and fields as they go over the wire. */
 	readonly head: MessageHead;
+	/** What came of the answer so far. */
+	readonly arrival: Pick<AnswerArrival, 'arrivedAtMs' | 'firstByteAtMs' | 'headBytes'>;
+	/**
+	 * When no byte of the request was out yet, but the socket was connected, by the clock of arrivals; undefined until then.
+	 * Nothing that the answer tells is older than this.
+	 */
+	unsentAtMs(): number | undefined;
 	/** When the request's last byte was handed to the connected socket, by the clock of arrivals; undefined until then. */
 	sentAtMs(): number | undefined;
 	/** What is known of the connection, with the answer's head where there is one. */
@@ -92,13 +104,18 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 
 	const head = requestHead(request);
 	const phases: Phases = {};
+	const tally = options.tally ?? new TrafficTally();
+	const arrival = new AnswerArrival(tally);
+	let bodyBytes = 0;
 	let socket: Socket | undefined;
 	let localAddress = '';
 	let remoteAddress = '';
 	let tls: Handshake['tls'];
 	let sentAt: number | undefined;
 	let sentAtMs: number | undefined;
+	let unsentAtMs: number | undefined;
 	let connectedAt: number | undefined;
+	let firstByteAt: number | undefined;
 	let step: 'dns' | 'tcp' | 'tls' | 'answer' = isIP(hostOf(url)) ? 'tcp' : 'dns';
 
 	const timer = setTimeout(() => {
@@ -115,18 +132,33 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 	const connected = (): void => {
 		step = 'answer';
 		connectedAt = performance.now();
+		unsentAtMs = nowMs();
+		tally.sent(socket!, headBytes(head), bodyBytes);
 		readSocket();
 		if (options.limitsAnswer === false) {
 			clearTimeout(timer);
 		}
 	};
-	const answered = (): void => {
+	const answered = (response: http.IncomingMessage): void => {
 		clearTimeout(timer);
-		phases.answerMs ??= performance.now() - Math.max(sentAt ?? 0, connectedAt ?? startedAt);
+		arrival.answered(response.headers['transfer-encoding']);
+		// A server may answer before it has read the whole request.
+		phases.answerMs = Math.max(0, (firstByteAt ?? performance.now()) - Math.max(sentAt ?? 0, connectedAt ?? startedAt));
+	};
+	const arrived = (piece: Buffer): void => {
+		const atMs = nowMs();
+		arrival.take(piece, atMs);
+		if (phases.answerMs === undefined && arrival.firstByteAtMs === atMs) {
+			firstByteAt = performance.now();
+		}
 	};
 
 	request.once('socket', (given) => {
 		socket = given;
+		tally.follow(given);
+		// First in line, since what the HTTP parser makes of the bytes takes time that is no part of their journey.
+		given.prependListener('data', arrived);
+		request.once('close', () => given.off('data', arrived));
 		if (request.reusedSocket || !given.connecting) {
 			connected();
 			return;
@@ -159,7 +191,9 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 	});
 	request.once('response', answered);
 	request.once('upgrade', (response: http.IncomingMessage, upgraded: Socket) => {
-		answered();
+		// What comes from now on is another protocol's, and has a reader of its own.
+		upgraded.off('data', arrived);
+		answered(response);
 		if (request.listenerCount('upgrade') === 0) {
 			// Nobody asked for another protocol: this is no answer that HTTP could be read from.
 			upgraded.destroy();
@@ -171,30 +205,40 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 	});
 	request.once('close', () => clearTimeout(timer));
 	request.end(body);
+	// All of the request waits there for its socket.
+	bodyBytes = request.writableLength - headBytes(head);
 
 	return {
 		request,
 		phases,
 		startedAtMs,
 		head,
+		arrival,
+		unsentAtMs: () => unsentAtMs,
 		sentAtMs: () => sentAtMs,
-		handshake: (response, extra) => {
-			if (response !== undefined) {
-				answered();
-			}
-			return {
-				startedAtMs,
-				phases,
-				request: head,
-				response: response && headOf(response),
-				localAddress,
-				remoteAddress,
-				subprotocol: extra?.subprotocol ?? '',
-				extensions: extra?.extensions ?? '',
-				tls,
-			};
-		},
+		handshake: (response, extra) => ({
+			startedAtMs,
+			phases,
+			request: head,
+			response: response && headOf(response),
+			localAddress,
+			remoteAddress,
+			subprotocol: extra?.subprotocol ?? '',
+			extensions: extra?.extensions ?? '',
+			tls,
+		}),
 	};
+}
+
+/** Tells a transport's sink of an answer's head. */
+export function tellAnswered(
+	sink: TransportSink,
+	{ arrival, unsentAtMs }: StartedRequest,
+	response: http.IncomingMessage,
+): void {
+	const { age, date } = response.headers;
+	// An answer with an age was not made for this request (RFC 9111 §5.1), and its date is that of another.
+	sink.answered(unsentAtMs() ?? Number.NaN, arrival.firstByteAtMs, age === undefined ? date : undefined);
 }
 
 /** An agent whose one connection serves request after request, for the transport that owns it and destroys it. */
@@ -203,52 +247,6 @@ export function createKeepAliveAgent(endpoint: Endpoint, url: string): http.Agen
 	return isTls(parseUrl(url))
 		? new https.Agent({ ...options, ...readTlsOptions(endpoint.tls) })
 		: new http.Agent(options);
-}
-
-/** Counts the bytes of every socket that a transport's requests used, headers and all. */
-export class SocketTally {
-	#in = 0;
-	#out = 0;
-	readonly #open = new Set<Socket>();
-	#closed: (() => void) | undefined;
-
-	follow(request: http.ClientRequest): void {
-		request.once('socket', (socket) => this.#followSocket(socket));
-	}
-
-	bytes(): { readonly in: number; readonly out: number } {
-		let into = this.#in;
-		let out = this.#out;
-		for (const socket of this.#open) {
-			into += socket.bytesRead;
-			out += socket.bytesWritten;
-		}
-		return { in: into, out };
-	}
-
-	/** Calls back when every socket is closed; at once where none is open. */
-	whenClosed(done: () => void): void {
-		if (this.#open.size === 0) {
-			done();
-		} else {
-			this.#closed = done;
-		}
-	}
-
-	#followSocket(socket: Socket): void {
-		if (this.#open.has(socket)) {
-			return;
-		}
-		this.#open.add(socket);
-		socket.once('close', () => {
-			this.#open.delete(socket);
-			this.#in += socket.bytesRead;
-			this.#out += socket.bytesWritten;
-			if (this.#open.size === 0) {
-				this.#closed?.();
-			}
-		});
-	}
 }
 
 function parseUrl(text: string): URL {
@@ -341,6 +339,18 @@ function requestHead(request: http.ClientRequest): MessageHead {
 		}
 	}
 	return { line: `${request.method} ${request.path} HTTP/1.1`, headers };
+}
+
+/** What a request's head takes on the wire: its line, its fields, and the blank line (RFC 9112 §2.1). */
+export function headBytes(head: MessageHead): number {
+	const lineEndBytes = 2;
+	const separatorBytes = 2;
+	let bytes = head.line.length + lineEndBytes + lineEndBytes;
+	for (const [name, value] of head.headers) {
+		// Node writes fields one character a byte.
+		bytes += name.length + separatorBytes + value.length + lineEndBytes;
+	}
+	return bytes;
 }
 
 /** `address:port`, an IPv6 address in brackets; '' where there is none. */

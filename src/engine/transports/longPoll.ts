@@ -17,7 +17,7 @@ export const createLongPollTransport: TransportFactory = (endpoint, resume, sink
 	let idleAnswers = 0;
 	return new PollTransport(endpoint, resume, sink, nowMs, {
 		held: true,
-		waitMs: (news) => {
+		restMs: (news) => {
 			idleAnswers = news ? 0 : idleAnswers + 1;
 			const rests = idleAnswers - eagerAnswers;
 			return rests <= 0 ? 0 : Math.min(mostRestMs, firstRestMs * 2 ** Math.min(rests - 1, 10));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { CursorRequest } from '../../core/cursor';
 import type { Endpoint } from '../../core/endpoint';
-import { type MessageHead, type Problem, problem, problemOf } from '../../core/problem';
+import { type Problem, problem, problemOf } from '../../core/problem';
 import { type ContentDecoder, createContentDecoder, decodableEncodings } from './contentDecoder';
 import type { HttpConnections } from './httpConnections';
 import { socketProblem } from './httpProblem';
@@ -29,14 +29,22 @@ export interface CycleResult {
 	readonly response: IncomingMessage | undefined;
 	/** The body after content decoding, as far as it came. */
 	readonly body: Uint8Array;
+	/** Bytes of the answer's head as they came. */
+	readonly headBytes: number;
 	/** Bytes of the body before content decoding. */
 	readonly bodyBytes: number;
+	/** The body came with a content encoding. */
+	readonly encoded: boolean;
+	/** When no byte of the request was out yet. */
+	readonly unsentAtMs: number;
 	readonly sentAtMs: number;
 	readonly firstByteAtMs: number;
 	readonly lastByteAtMs: number;
 	/** When the last piece of the body came, or the head where there is no body. */
 	readonly bodyAtMs: number;
 	readonly reusedConnection: boolean;
+	/** How long TCP took to connect what it went over, in milliseconds; undefined where it was never connected. */
+	readonly tcpMs: number | undefined;
 	/** Nothing came for `holdTimeoutMs`. */
 	readonly timedOut: boolean;
 	readonly problem: Problem | undefined;
@@ -157,7 +165,7 @@ export class PollCycle {
 		const { code } = error as NodeJS.ErrnoException;
 		const isStale =
 			this.connections.reused &&
-			Number.isNaN(this.connections.firstByteAtMs) &&
+			Number.isNaN(this.#started?.arrival.firstByteAtMs) &&
 			(code === 'ECONNRESET' || code === 'EPIPE') &&
 			/^(GET|HEAD)$/i.test(this.endpoint.method);
 		if (isStale) {
@@ -176,7 +184,7 @@ export class PollCycle {
 			return;
 		}
 		this.#response = response;
-		this.#bodyAtMs = this.connections.arrivedAtMs;
+		this.#bodyAtMs = started.arrival.arrivedAtMs;
 		this.#refused = this.observer.answered(started, response) === 'refuse';
 		if (this.#over) {
 			return;
@@ -187,10 +195,10 @@ export class PollCycle {
 		} else {
 			this.#watch();
 		}
-		this.#read(response);
+		this.#read(started, response);
 	}
 
-	#read(response: IncomingMessage): void {
+	#read({ arrival }: StartedRequest, response: IncomingMessage): void {
 		try {
 			this.#decoder = createContentDecoder(response.headers['content-encoding'], {
 				data: (bytes) => this.#take(bytes),
@@ -213,7 +221,7 @@ export class PollCycle {
 			if (this.#over) {
 				return;
 			}
-			this.#bodyAtMs = this.connections.arrivedAtMs;
+			this.#bodyAtMs = arrival.arrivedAtMs;
 			this.#bodyBytes += piece.length;
 			if (!this.#refused) {
 				this.#timer?.refresh();
@@ -225,7 +233,7 @@ export class PollCycle {
 			}
 		});
 		response.on('end', () => {
-			this.#lastByteAtMs = this.connections.arrivedAtMs;
+			this.#lastByteAtMs = arrival.arrivedAtMs;
 			clearTimeout(this.#timer);
 			if (this.#decoder === undefined) {
 				this.#finish({});
@@ -271,36 +279,25 @@ export class PollCycle {
 		if (!isComplete) {
 			this.#started?.request.destroy();
 		}
-		const { arrivedAtMs, firstByteAtMs, reused } = this.connections;
+		const arrival = this.#started?.arrival;
 		const body = Buffer.concat(this.#pieces);
 		this.observer.done({
 			started: this.#started,
 			response: this.#response,
 			body: this.#refused ? body.subarray(0, mostRefusedBytes) : body,
+			headBytes: arrival?.headBytes ?? 0,
 			bodyBytes: this.#bodyBytes,
+			encoded: this.#decoder !== undefined,
+			unsentAtMs: this.#started?.unsentAtMs() ?? Number.NaN,
 			sentAtMs: this.#started?.sentAtMs() ?? Number.NaN,
-			firstByteAtMs,
-			lastByteAtMs: Number.isNaN(this.#lastByteAtMs) && this.#response ? arrivedAtMs : this.#lastByteAtMs,
+			firstByteAtMs: arrival?.firstByteAtMs ?? Number.NaN,
+			lastByteAtMs: Number.isNaN(this.#lastByteAtMs) && this.#response ? arrival!.arrivedAtMs : this.#lastByteAtMs,
 			bodyAtMs: this.#bodyAtMs,
-			reusedConnection: reused,
+			reusedConnection: this.connections.reused,
+			tcpMs: this.connections.tcpMs,
 			timedOut: end.timedOut === true,
 			problem: end.problem,
 			final: end.final === true,
 		});
 	}
-}
-
-/** What a message's head takes on the wire: its line, its fields, and the blank line (RFC 9112 §2.1). */
-export function headBytes(head: MessageHead | undefined): number {
-	if (head === undefined) {
-		return 0;
-	}
-	const lineEndBytes = 2;
-	const separatorBytes = 2;
-	let bytes = head.line.length + lineEndBytes + lineEndBytes;
-	for (const [name, value] of head.headers) {
-		// Node reads and writes fields one character a byte.
-		bytes += name.length + separatorBytes + value.length + lineEndBytes;
-	}
-	return bytes;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { headWithoutCredentials } from '../../core/credentials';
 import {
 	applyCursor,
@@ -16,21 +17,23 @@ import { arrayElementSpans } from '../../core/json/locate';
 import { type HttpAnswer, type Problem, problem, problemOf } from '../../core/problem';
 import { headOf, mediaTypeOf } from './httpAnswer';
 import { HttpConnections } from './httpConnections';
-import type { StartedRequest } from './httpRequest';
+import { headBytes, type StartedRequest, tellAnswered } from './httpRequest';
 import { isFinalStatus } from './httpStatus';
-import { type CycleResult, headBytes, PollCycle } from './pollCycle';
-import type { Transport, TransportSink } from './transport';
+import { type CycleResult, PollCycle } from './pollCycle';
+import { PollSchedule } from './pollSchedule';
+import type { Traffic, Transport, TransportSink } from './transport';
 
-/** What sets long polling and polling apart. */
-export interface PollPace {
-	/** The server may hold a request as long as it likes: held for a while, it counts as open. */
-	readonly held: boolean;
-	/**
-	 * From now until the next request, in milliseconds; 0 sends it at once. Called when a cycle is over; `news` is false
-	 * where it brought nothing and the server did not hold it, either.
-	 */
-	waitMs(news: boolean): number;
-}
+/**
+ * What sets long polling and polling apart.
+ *
+ * - `held`: the server may hold a request as long as it likes: held for a while, it counts as open. `restMs` is called when
+ *   a cycle is over, and tells how long to wait until the next request, in milliseconds; 0 sends it at once. `news` is false
+ *   where the cycle brought nothing and the server did not hold it, either.
+ * - else a request is due every `intervalMs`, from the first one on. Those that come due while one is under way are left out.
+ */
+export type PollPace =
+	| { readonly held: true; restMs(news: boolean): number }
+	| { readonly held: false; readonly intervalMs: number };
 
 /** A request that is held for so long without an answer is a long poll at work. */
 const heldOpenMs = 1000;
@@ -51,6 +54,8 @@ export class PollTransport implements Transport {
 	readonly #connections: HttpConnections;
 	readonly #record = createFrameRecord();
 	#plan: CursorPlan | undefined;
+	/** Of polling, from the first request on; by `performance.now`, since no clock that is set may make a poll wait. */
+	#schedule: PollSchedule | undefined;
 	#looks = 0;
 	#cycle: PollCycle | undefined;
 	#cursorSent: Cursor = { value: undefined, lastModified: undefined };
@@ -119,8 +124,8 @@ export class PollTransport implements Transport {
 		start?.();
 	}
 
-	bytes(): { readonly in: number; readonly out: number } {
-		return this.#connections.bytes();
+	traffic(): Traffic {
+		return this.#connections.traffic();
 	}
 
 	#start(plan: CursorPlan): void {
@@ -148,6 +153,11 @@ export class PollTransport implements Transport {
 	}
 
 	#sent(started: StartedRequest): void {
+		if (!this.pace.held) {
+			const startedAtMs = started.unsentAtMs()!;
+			this.#schedule ??= new PollSchedule(startedAtMs - this.#clockOffsetMs(), this.pace.intervalMs);
+			this.resumeState.dueAtMs ??= startedAtMs;
+		}
 		if (this.pace.held && !this.#opened) {
 			clearTimeout(this.#heldTimer);
 			this.#heldTimer = setTimeout(() => this.#open(started, undefined), heldOpenMs);
@@ -164,6 +174,7 @@ export class PollTransport implements Transport {
 
 	#answered(started: StartedRequest, response: IncomingMessage): 'read' | 'refuse' {
 		clearTimeout(this.#heldTimer);
+		tellAnswered(this.sink, started, response);
 		if (!isGoodStatus(response.statusCode ?? 0) || (!this.#opened && isForeign(response))) {
 			return 'refuse';
 		}
@@ -221,11 +232,19 @@ export class PollTransport implements Transport {
 		}
 		const isStill = events === 0 || (cursorReceived !== undefined && cursorReceived === cursorText(this.#cursorSent));
 		const wasHeld = result.timedOut || result.lastByteAtMs - result.sentAtMs >= notHeldMs;
-		this.#next(plan, this.pace.waitMs(!isStill || wasHeld));
+		const now = performance.now();
+		this.#next(plan, this.pace.held ? now + this.pace.restMs(!isStill || wasHeld) : this.#schedule!.dueAfter(now));
 	}
 
-	#next(plan: CursorPlan, waitMs: number): void {
+	/** Sends the next request at a time by `performance.now`: at once where that is now, and never before. */
+	#next(plan: CursorPlan, dueAt: number): void {
 		const start = (): void => {
+			const restMs = dueAt - performance.now();
+			if (restMs > 0) {
+				// Timers count whole milliseconds, and may end before the last one is over.
+				this.#paceTimer = setTimeout(start, Math.ceil(restMs));
+				return;
+			}
 			if (this.#paused) {
 				this.#waitingStart = start;
 				return;
@@ -236,11 +255,7 @@ export class PollTransport implements Transport {
 				this.#finish({ by: 'failed', final: true, problem: problemOf(error) });
 			}
 		};
-		if (waitMs === 0) {
-			start();
-		} else {
-			this.#paceTimer = setTimeout(start, waitMs);
-		}
+		start();
 	}
 
 	/** The plan in use; `auto` becomes what the answer shows. */
@@ -288,23 +303,27 @@ export class PollTransport implements Transport {
 		const hasAnswer = !Number.isNaN(result.firstByteAtMs) && response !== undefined;
 		const head = response && headOf(response);
 		const wasSent = !Number.isNaN(result.sentAtMs);
-		const headerBytesDown = headBytes(head);
-		const { lastByteAtMs } = this.resumeState;
+		const isAnswered = hasAnswer && (found.outcome === 'answered' || found.outcome === 'empty');
+		const arrivedAtMs = hasAnswer && found.outcome !== 'failed' && !result.timedOut ? result.bodyAtMs : atMs;
+		const { lastByteAtMs, formedAtMs, dueAtMs } = this.resumeState;
 		const meta: CycleMeta = {
 			type: 'cycle',
 			// They are kept on disk with every cycle.
 			request: headWithoutCredentials(started?.head ?? { line: '', headers: [] }),
 			response: head && headWithoutCredentials(head),
 			status: response?.statusCode ?? 0,
-			holdMs: wasSent ? (hasAnswer ? result.firstByteAtMs : atMs) - result.sentAtMs : 0,
+			// A server may answer before it has the whole request.
+			holdMs: wasSent ? Math.max(0, (hasAnswer ? result.firstByteAtMs : atMs) - result.sentAtMs) : 0,
 			transferMs: hasAnswer ? result.lastByteAtMs - result.firstByteAtMs : 0,
 			blindMs: wasSent && lastByteAtMs !== undefined ? result.sentAtMs - lastByteAtMs : undefined,
-			headerBytesUp: wasSent ? headBytes(started?.head) : 0,
-			headerBytesDown,
+			headerBytesUp: wasSent && started !== undefined ? headBytes(started.head) : 0,
+			headerBytesDown: result.headBytes,
 			bodyBytes: result.bodyBytes,
 			events: found.events,
 			eventsFollow: found.spans !== undefined,
 			reusedConnection: result.reusedConnection,
+			dueMs: isAnswered && dueAtMs !== undefined ? result.firstByteAtMs - dueAtMs : undefined,
+			stalenessMs: found.events > 0 && formedAtMs !== undefined ? arrivedAtMs - formedAtMs : undefined,
 			cursorSent: cursorText(this.#cursorSent),
 			cursorReceived: found.cursorReceived,
 			outcome: found.outcome,
@@ -313,19 +332,24 @@ export class PollTransport implements Transport {
 			// A request that was never on the wire ends no blind window.
 			this.resumeState.lastByteAtMs = hasAnswer ? result.lastByteAtMs : atMs;
 		}
+		if (isAnswered) {
+			this.resumeState.formedAtMs = this.#formedAtMs(result);
+			this.resumeState.dueAtMs = this.#nextDueAtMs(result.firstByteAtMs);
+		}
 
 		const record = this.#record;
-		record.arrivedAtMs = hasAnswer && found.outcome !== 'failed' && !result.timedOut ? result.bodyAtMs : atMs;
+		record.arrivedAtMs = arrivedAtMs;
 		record.kind = kindCode.cycle;
 		record.flags =
-			frameFlag.fin | (found.outcome === 'empty' || found.outcome === 'timedOut' ? frameFlag.emptyCycle : 0);
+			frameFlag.fin |
+			(result.encoded ? frameFlag.rsv1 : 0) |
+			(found.outcome === 'empty' || found.outcome === 'timedOut' ? frameFlag.emptyCycle : 0);
 		record.bytes = body;
 		record.start = 0;
 		record.end = body.length;
-		record.wireBytes = headerBytesDown + result.bodyBytes;
+		record.wireBytes = result.headBytes + result.bodyBytes;
 		record.name = '';
 		record.meta = meta;
-		const { arrivedAtMs } = record;
 		this.sink.frame(record);
 
 		const spans = found.spans ?? [];
@@ -342,6 +366,30 @@ export class PollTransport implements Transport {
 			record.meta = undefined;
 			this.sink.frame(record);
 		}
+	}
+
+	/**
+	 * The time before which this answer was not formed. A poll's server looks for news at some time between request and
+	 * answer. One that holds the request answers when it has news, and what it answers is on its way for less than it took
+	 * TCP to connect.
+	 */
+	#formedAtMs({ unsentAtMs, firstByteAtMs, tcpMs }: CycleResult): number {
+		return this.pace.held && tcpMs !== undefined ? Math.max(unsentAtMs, firstByteAtMs - tcpMs) : unsentAtMs;
+	}
+
+	/**
+	 * When the first request is due that is not answered: after an answer's first byte, the next one; without an answer, it
+	 * stays the one that it was. So what a lost or late answer kept waiting is counted from when it could have come.
+	 */
+	#nextDueAtMs(firstByteAtMs: number): number | undefined {
+		const offsetMs = this.#clockOffsetMs();
+		const dueAt = this.#schedule?.dueAfter(firstByteAtMs - offsetMs);
+		return dueAt === undefined ? undefined : dueAt + offsetMs;
+	}
+
+	/** What makes `performance.now` a time of the clock of arrivals. */
+	#clockOffsetMs(): number {
+		return this.nowMs() - performance.now();
 	}
 
 	#finish(end: Omit<ConnectionEnd, 'atMs'>): void {

@@ -25,14 +25,45 @@ export interface Transport {
 	/** Stops reading, so that the peer is slowed by flow control; frames already received may still be reported. */
 	pause(): void;
 	resume(): void;
-	/** Bytes that crossed this connection's sockets so far, headers and all, below TLS where Node can tell. */
-	bytes(): { readonly in: number; readonly out: number };
+	/** What crossed this transport's sockets so far. */
+	traffic(): Traffic;
+}
+
+/**
+ * What crossed the sockets of a transport. In and out are seen from here, and a byte over TLS is counted as plaintext. All
+ * of it only ever grows, so that the traffic of several connections is the sum of each.
+ */
+export interface Traffic {
+	/** As the sockets count them: read from them, and handed to them once they were connected. */
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+	/** Heads of answers and requests: of upgrades, redirects, refusals and interim answers too. */
+	readonly headerBytesIn: number;
+	readonly headerBytesOut: number;
+	/** The framing of chunked bodies (RFC 9112 §7.1). */
+	readonly framingBytesIn: number;
+	/** Of event streams with a content encoding: the body as it came, chunked framing left out. */
+	readonly encodedBytesIn: number;
+	/** Bodies of requests as they were sent. */
+	readonly bodyBytesOut: number;
+	/** Requests that went over a connected socket: an upgrade, redirected and repeated ones among them. */
+	readonly requests: number;
+	/** Sockets that were connected, and TLS handshakes that both ends completed, on them. */
+	readonly sockets: number;
+	readonly tlsHandshakes: number;
 }
 
 /** Where a transport reports. `frame` gets a record that is reused: copy what is kept before returning. */
 export interface TransportSink {
 	opened(handshake: Handshake): void;
 	frame(record: FrameRecord): void;
+	/**
+	 * The head of an HTTP answer came, whatever its status, redirects left out: before `opened` and between frames.
+	 * `sentAtMs` is no later than the request's first byte went out, and `firstByteAtMs` no earlier than the answer's first
+	 * byte came in, by the clock of arrivals. `dateHeader` is the `Date` field, where the answering server wrote it for this
+	 * request: undefined for an answer out of a cache (RFC 9111 §5.1).
+	 */
+	answered(sentAtMs: number, firstByteAtMs: number, dateHeader: string | undefined): void;
 	ended(end: ConnectionEnd): void;
 }
 

@@ -12,8 +12,9 @@ import { headBit, opcode, type ReadPosition } from '../../core/webSocket/frameRe
 import { closePayload, maskedFrame, mostControlBytes } from '../../core/webSocket/frameWriter';
 import { headOf, readAnswer } from './httpAnswer';
 import { socketProblem } from './httpProblem';
-import { SocketTally, type StartedRequest, startRequest } from './httpRequest';
-import type { Transport, TransportFactory, TransportSink } from './transport';
+import { type StartedRequest, startRequest, tellAnswered } from './httpRequest';
+import { TrafficTally } from './trafficTally';
+import type { Traffic, Transport, TransportFactory, TransportSink } from './transport';
 import { flagsOfHead, kindOfOpcode, WebSocketReceiver } from './webSocketReceiver';
 import { acceptUpgrade, createUpgradeOffer, type UpgradeOffer } from './webSocketUpgrade';
 import type { DeflateParameters } from './wsParts';
@@ -37,7 +38,7 @@ class WebSocketTransport implements Transport {
 	readonly #endpoint: Endpoint;
 	readonly #sink: TransportSink;
 	readonly #nowMs: () => number;
-	readonly #tally = new SocketTally();
+	readonly #tally = new TrafficTally();
 	readonly #sent = createFrameRecord();
 	#state: 'connecting' | 'open' | 'closing' | 'ended' = 'connecting';
 	/** The first cause counts; what follows from it is no news. */
@@ -65,7 +66,13 @@ class WebSocketTransport implements Transport {
 			const offer = createUpgradeOffer(this.#endpoint);
 			const started = startRequest(
 				this.#endpoint,
-				{ method: 'GET', url: this.#endpoint.url, headers: offer.headers, userHeaders: offer.userHeaders },
+				{
+					method: 'GET',
+					url: this.#endpoint.url,
+					headers: offer.headers,
+					userHeaders: offer.userHeaders,
+					tally: this.#tally,
+				},
 				this.#nowMs,
 			);
 			this.#connect(started, offer);
@@ -124,24 +131,24 @@ class WebSocketTransport implements Transport {
 		this.#socket?.resume();
 	}
 
-	bytes(): { readonly in: number; readonly out: number } {
-		return this.#tally.bytes();
+	traffic(): Traffic {
+		return this.#tally.traffic();
 	}
 
 	#connect(started: StartedRequest, offer: UpgradeOffer): void {
 		const { request } = started;
 		let isAnswered = false;
 		this.#request = request;
-		this.#tally.follow(request);
 		request.on('error', (error) => this.#fail(socketProblem(error, this.#endpoint)));
 		request.on('response', (response) => {
 			isAnswered = true;
+			tellAnswered(this.#sink, started, response);
 			void this.#refused(request, response);
 		});
 		request.on('upgrade', (response, socket: Socket, head: Buffer) => {
-			const arrivedAtMs = this.#nowMs();
 			isAnswered = true;
-			this.#upgraded(started, offer, response, socket, head, arrivedAtMs);
+			tellAnswered(this.#sink, started, response);
+			this.#upgraded(started, offer, response, socket, head);
 		});
 		request.on('close', () => {
 			// After an upgrade the socket says when it is over, and after an answer the one who reads it.
@@ -178,7 +185,6 @@ class WebSocketTransport implements Transport {
 		response: IncomingMessage,
 		socket: Socket,
 		head: Buffer,
-		arrivedAtMs: number,
 	): void {
 		let socketError: NodeJS.ErrnoException | undefined;
 		this.#socket = socket;
@@ -228,7 +234,7 @@ class WebSocketTransport implements Transport {
 		socket.on('drain', () => this.#payPong());
 		socket.on('data', onData);
 		if (head.length > 0) {
-			read(head, arrivedAtMs);
+			read(head, started.arrival.arrivedAtMs);
 		}
 		if (this.#isPaused) {
 			socket.pause();

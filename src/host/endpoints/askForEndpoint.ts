@@ -66,7 +66,7 @@ export async function rememberAddress(secrets: vscode.SecretStorage, url: string
 }
 
 /** Addresses may hold credentials, so they are kept where secrets are. */
-async function recentAddresses(secrets: vscode.SecretStorage): Promise<readonly string[]> {
+export async function recentAddresses(secrets: vscode.SecretStorage): Promise<readonly string[]> {
 	try {
 		return JSON.parse((await secrets.get(recentKey)) ?? '[]') as string[];
 	} catch {

@@ -177,12 +177,28 @@ export class InspectorPanel extends Disposable {
 			case 'timestampPathChosen':
 				await sessions.setTimestampPath(sessionId, message.path);
 				return;
+			case 'sequencePathChosen':
+				await sessions.setSequencePath(sessionId, message.path);
+				return;
+			case 'clockChosen':
+				await sessions.setClock(sessionId, message.clock);
+				return;
 			case 'copyRequested':
 				await vscode.env.clipboard.writeText(message.text);
 				return;
 			case 'documentRequested':
 				await this.#openDocument(message.seq);
 				return;
+			case 'chartRequested':
+				this.#post({ type: 'chart', answer: await sessions.chart(sessionId, message.request) });
+				return;
+			case 'timeChosen': {
+				const seq = await sessions.seqAt(sessionId, message.atMs);
+				if (seq !== null) {
+					this.#post({ type: 'timeFound', seq });
+				}
+				return;
+			}
 			default:
 				assertNever(message);
 		}

@@ -7,8 +7,8 @@ import { closeCodeName } from './wireFrame';
 import { phasesBar } from './wireView';
 import { words } from './words';
 
-/** How the connection came about, how it ended, and what came back when it didn't. */
-export function connectionView(shown: SessionShown): HTMLElement {
+/** How the connection came about, how it ended, what came back when it didn't, and where its bytes went. */
+export function connectionView(shown: SessionShown, wireCost: HTMLElement): HTMLElement {
 	const { session } = shown;
 	const { handshake, end, problem } = session;
 	const isPolling = session.transport === 'longPoll' || session.transport === 'polling';
@@ -48,6 +48,7 @@ export function connectionView(shown: SessionShown): HTMLElement {
 			[words.lastEnd, end === undefined ? '' : endText(end)],
 		]),
 	);
+	view.append(wireCost);
 	if (handshake !== undefined) {
 		view.append(headView(words.request, handshake.request));
 		view.append(

@@ -1,6 +1,8 @@
 import { frameFlag, frameKinds, kindCode } from '../../core/frame';
 import { type Payload, type SessionShown, shownBytesLimit } from '../../core/messages';
+import type { Statistics } from '../../core/statistics';
 import { connectionView } from './connectionView';
+import { DiagnosisView } from './diagnosisView';
 import { element, iconButton, relabel, setShown, setText } from './elements';
 import { headText } from './factsList';
 import { bytes, groupedDigits, timeOfDay } from './format';
@@ -11,6 +13,7 @@ import { JsonTree } from './jsonTree';
 import { type DetailTab, detailTabs, type RestoredState } from './restoredState';
 import { TextView } from './textView';
 import { visibleLine } from './visibleText';
+import { WireCostView } from './wireCostView';
 import { wireView } from './wireView';
 import { words } from './words';
 
@@ -27,7 +30,10 @@ export interface DetailEvents {
 /** A request that was not answered for so long is given up, in milliseconds. */
 const answerTimeoutMs = 2000;
 
-/** The selected frame from every side, or the connection. */
+/** What the details are of. */
+export type DetailMode = 'closed' | 'frame' | 'connection' | 'diagnosis';
+
+/** The selected frame from every side, the connection, or what seems wrong on the way. */
 export class Detail {
 	readonly element: HTMLElement;
 	readonly #events: DetailEvents;
@@ -45,8 +51,10 @@ export class Detail {
 	readonly #tree: JsonTree;
 	readonly #text = new TextView();
 	readonly #hex = new HexView();
+	readonly #wireCost = new WireCostView();
+	readonly #diagnosis = new DiagnosisView();
 
-	#mode: 'closed' | 'frame' | 'connection' = 'closed';
+	#mode: DetailMode = 'closed';
 	#seq = Number.NaN;
 	/** The request under way: one at a time, so that a held arrow key does not queue up a hundred. */
 	#requested: { readonly seq: number; readonly atMs: number } | undefined;
@@ -54,6 +62,7 @@ export class Detail {
 	#payloadText = '';
 	#json: JsonText | undefined;
 	#session: SessionShown | undefined;
+	#statistics: Statistics | undefined;
 	#connectionSignature = '';
 
 	constructor(state: RestoredState, events: DetailEvents) {
@@ -102,7 +111,7 @@ export class Detail {
 		this.element.hidden = true;
 	}
 
-	get mode(): 'closed' | 'frame' | 'connection' {
+	get mode(): DetailMode {
 		return this.#mode;
 	}
 
@@ -121,6 +130,14 @@ export class Detail {
 		this.#showConnection();
 	}
 
+	/** Shows what seems wrong, what reconnects cost, and every time that is measured. */
+	showDiagnosis(): void {
+		this.#setMode('diagnosis');
+		this.#showTitle();
+		this.#showStatistics();
+		this.#panel.replaceChildren(this.#diagnosis.element);
+	}
+
 	close(): void {
 		this.#setMode('closed');
 	}
@@ -129,7 +146,7 @@ export class Detail {
 	focus(): void {
 		if (this.#mode === 'frame') {
 			this.#tabs.get(this.#tab)?.focus();
-		} else if (this.#mode === 'connection') {
+		} else if (this.#mode !== 'closed') {
 			this.#panel.focus();
 		}
 	}
@@ -137,9 +154,16 @@ export class Detail {
 	/** Takes the session's newest state. */
 	session(shown: SessionShown): void {
 		this.#session = shown;
+		this.#diagnosis.showSession(shown.session);
 		if (this.#mode === 'connection') {
 			this.#showConnection();
 		}
+	}
+
+	/** Takes the numbers of a tick. */
+	statistics(statistics: Statistics): void {
+		this.#statistics = statistics;
+		this.#showStatistics();
 	}
 
 	/** Takes a payload that was asked for. */
@@ -167,6 +191,8 @@ export class Detail {
 		const payload = this.#payload;
 		if (this.#mode === 'connection') {
 			this.#events.copy(this.#connectionText());
+		} else if (this.#mode === 'diagnosis') {
+			this.#events.copy(this.#diagnosis.element.innerText);
 		} else if (payload !== undefined && payload.seq === this.#seq) {
 			const asHex = this.#tab === 'hex' || !this.#isText;
 			this.#events.copy(asHex ? plainHex(new Uint8Array(payload.bytes)) : this.#payloadText);
@@ -203,7 +229,7 @@ export class Detail {
 		return tab === 'tree' && this.#json === undefined ? 'text' : tab;
 	}
 
-	#setMode(mode: 'closed' | 'frame' | 'connection'): void {
+	#setMode(mode: DetailMode): void {
 		if (mode === this.#mode) {
 			return;
 		}
@@ -235,8 +261,8 @@ export class Detail {
 	}
 
 	#showTitle(): void {
-		if (this.#mode === 'connection') {
-			setText(this.#title, words.tabs.connection);
+		if (this.#mode === 'connection' || this.#mode === 'diagnosis') {
+			setText(this.#title, words.tabs[this.#mode]);
 			setText(this.#subtitle, '');
 			return;
 		}
@@ -376,7 +402,19 @@ export class Detail {
 		]);
 		if (shown !== undefined && signature !== this.#connectionSignature) {
 			this.#connectionSignature = signature;
-			this.#panel.replaceChildren(connectionView(shown));
+			this.#panel.replaceChildren(connectionView(shown, this.#wireCost.element));
+		}
+		this.#showStatistics();
+	}
+
+	/** The numbers of what is in view; of the rest they would be written for nothing. */
+	#showStatistics(): void {
+		if (this.#statistics !== undefined) {
+			if (this.#mode === 'connection') {
+				this.#wireCost.show(this.#statistics);
+			} else if (this.#mode === 'diagnosis') {
+				this.#diagnosis.show(this.#statistics);
+			}
 		}
 	}
 

@@ -30,6 +30,47 @@ export function figureMs(value: number | null | undefined): string {
 	return sign + (size < 99.95 ? size.toFixed(1) : groupedDigits(size));
 }
 
+/** A span of time with its unit, to about three digits: `0.82 ms`, `412 ms`, `7.35 s`, `3 min 5 s`. */
+export function durationMs(value: number): string {
+	const size = Math.abs(value);
+	if (size < 999.5) {
+		return `${figureMs(value)} ms`;
+	}
+	const sign = value < 0 ? '−' : '';
+	if (size < 119_500) {
+		return `${sign}${figureMs(size / 1000)} s`;
+	}
+	const seconds = Math.round(size / 1000);
+	const minutes = Math.floor(seconds / 60);
+	return minutes < 120
+		? `${sign}${minutes} min ${seconds % 60} s`
+		: `${sign}${groupedDigits(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+}
+
+/** A share of one in per cent, to two digits where it is small: `0.42 %`, `7.1 %`, `63 %`. */
+export function percent(share: number): string {
+	const value = share * 100;
+	if (value === 0 || value >= 9.95) {
+		return `${Math.round(value)} %`;
+	}
+	if (value < 0.001) {
+		return '< 0.001 %';
+	}
+	return `${value < 0.995 ? Number(value.toPrecision(2)) : value.toFixed(1)} %`;
+}
+
+/** A count in the room of four characters: `3`, `999`, `1.2k`, `48M`. */
+export function shortCount(value: number): string {
+	let scaled = value;
+	for (const unit of ['', 'k', 'M', 'G']) {
+		if (scaled < 999.5) {
+			return unit !== '' && scaled < 9.95 ? `${scaled.toFixed(1)}${unit}` : `${Math.round(scaled)}${unit}`;
+		}
+		scaled /= 1000;
+	}
+	return '>999G';
+}
+
 /** How sure a figure is, to its first digit: a clock's step of 0.001 ms is not 0.00. */
 export function uncertaintyMs(value: number): string {
 	return value > 0 && value < 0.01 ? `${Number(value.toPrecision(1))}` : figureMs(value);

@@ -2,6 +2,7 @@ import type { Row } from '../../core/capture/rows';
 import { frameFlag, frameKinds, kindCode } from '../../core/frame';
 import { element } from './elements';
 import { bytes, columnMs, dateAndTime, exactBytes, figureMs, groupedDigits, timeOfDay } from './format';
+import { marksText, RowSigns } from './rowMarks';
 import { clipped, visibleLine } from './visibleText';
 import { words } from './words';
 
@@ -72,6 +73,7 @@ export class FrameRow {
 	readonly #texts: Record<Column, CellText>;
 	readonly #arrow = new CellText();
 	readonly #deflated = element('span', { class: 'codicon codicon-fold deflated' });
+	readonly #signs = new RowSigns();
 	readonly #bar = element('span', { class: 'hold-bar' });
 	readonly #reconnected = new Chip('chip reconnected');
 	readonly #mark = new Chip('chip mark');
@@ -88,7 +90,12 @@ export class FrameRow {
 			cell.dataset.column = column;
 			if (column === 'kind') {
 				const arrow = element('span', { class: 'arrow' }, this.#arrow.node);
-				cell.append(arrow, element('span', { class: 'tag' }, this.#texts.kind.node), this.#deflated);
+				cell.append(
+					arrow,
+					element('span', { class: 'tag' }, this.#texts.kind.node),
+					this.#deflated,
+					this.#signs.element,
+				);
 			} else if (column === 'hold') {
 				cell.append(this.#bar, element('span', { class: 'hold-text' }, this.#texts.hold.node));
 			} else if (column === 'preview') {
@@ -129,6 +136,7 @@ export class FrameRow {
 		texts.lag.set(columnMs(row.lagMs));
 		texts.preview.set(previewText(row.preview, scale.previewLength));
 		this.#showBar(isCycle && row.holdMs > 0 ? Math.min(1, row.holdMs / scale.holdFullMs) : 0);
+		this.#signs.show(row.marks, row.missing);
 		this.#reconnected.set(isReconnect(row) ? words.reconnected : '');
 		this.#mark.set(markOf(row));
 		this.#id.set(row.id === '' ? '' : words.eventId(visibleLine(row.id)));
@@ -150,6 +158,7 @@ export class FrameRow {
 		}
 		this.#arrow.set('');
 		this.#showBar(0);
+		this.#signs.show(0, 0);
 		this.#reconnected.set('');
 		this.#mark.set('');
 		this.#id.set('');
@@ -275,7 +284,7 @@ function classOf(row: Row, out: boolean): string {
 }
 
 /** What a cell's tooltip says of a row; made when the pointer comes, not for each row drawn. */
-export function cellTitle(row: Row, column: Column, lagNote: string): string {
+export function cellTitle(row: Row, column: Column, lagNote: string, lagMethod: string): string {
 	switch (column) {
 		case 'time':
 			return dateAndTime(row.arrivedAtMs);
@@ -289,7 +298,9 @@ export function cellTitle(row: Row, column: Column, lagNote: string): string {
 				? exactBytes(row.sizeBytes)
 				: words.wireSize(exactBytes(row.sizeBytes), exactBytes(row.wireBytes));
 		case 'lag':
-			return Number.isNaN(row.lagMs) ? lagNote || words.notMeasured : `${row.lagMs.toFixed(3)} ms`;
+			return Number.isNaN(row.lagMs)
+				? lagNote || words.notMeasured
+				: `${row.lagMs.toFixed(3)} ms ${lagMethod}`.trimEnd();
 		case 'hold':
 			return Number.isNaN(row.holdMs) ? '' : words.holdSpan(figureMs(row.holdMs), figureMs(row.transferMs));
 		case 'blind':
@@ -313,6 +324,7 @@ function kindTitle(row: Row): string {
 		row.flags & frameFlag.rsv1 ? words.deflated : '',
 		row.flags & frameFlag.invalid ? words.invalidExplained : '',
 		row.flags & frameFlag.payloadLost ? words.notKeptExplained : '',
+		marksText(row),
 	];
 	return parts.filter((part) => part !== '').join(', ');
 }

@@ -75,6 +75,7 @@ export class FrameTable {
 	#seqDigits = 0;
 	#stale = false;
 	#lagNote = '';
+	#lagMethod = '';
 	#activeDescendant = '';
 	/** The cell with a tooltip, and the frame that the tooltip is about. */
 	#titled: { readonly cell: HTMLElement; readonly row: FrameRow; readonly seq: number } | undefined;
@@ -148,9 +149,10 @@ export class FrameTable {
 		}
 	}
 
-	/** Why there is no lag, for the tooltips of cells without one. */
-	setLagNote(note: string): void {
-		this.#lagNote = note;
+	/** For the tooltips of lags: why there is none, and else how well it is known. */
+	setLagNotes(missing: string, method: string): void {
+		this.#lagNote = missing;
+		this.#lagMethod = method;
 	}
 
 	/** Takes what a tick brought; it is drawn with the next `draw`. */
@@ -425,7 +427,7 @@ export class FrameTable {
 			const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.cell') : null;
 			const row = this.#rowOf(event.target);
 			if (cell !== null && row?.row !== undefined) {
-				setTitle(cell, cellTitle(row.row, cell.dataset.column as Column, this.#lagNote));
+				setTitle(cell, cellTitle(row.row, cell.dataset.column as Column, this.#lagNote, this.#lagMethod));
 				this.#titled = { cell, row, seq: row.seq };
 			}
 		});

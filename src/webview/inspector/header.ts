@@ -22,6 +22,7 @@ export interface HeaderEvents {
 	readonly transportChosen: (transport: TransportName) => void;
 	readonly copy: (text: string) => void;
 	readonly showConnection: () => void;
+	readonly showDiagnosis: () => void;
 	readonly showKeys: () => void;
 }
 
@@ -140,6 +141,7 @@ export class Header {
 	#menu(events: HeaderEvents): MenuItem[] {
 		return [
 			{ label: words.connectionDetails, key: 'i', run: events.showConnection },
+			{ label: words.showDiagnosis, key: 'd', run: events.showDiagnosis },
 			{ label: words.copyUrl, run: () => events.copy(this.#session?.url ?? '') },
 			{ label: words.showKeys, key: '?', run: events.showKeys },
 		];

@@ -10,6 +10,7 @@ export interface KeyActions {
 	readonly back: (fromDetail: boolean) => void;
 	readonly copy: () => void;
 	readonly showConnection: () => void;
+	readonly showDiagnosis: () => void;
 	readonly focusSendBox: () => void;
 }
 
@@ -49,6 +50,9 @@ function act(key: string, inDetail: boolean, actions: KeyActions): boolean {
 			return true;
 		case 'i':
 			actions.showConnection();
+			return true;
+		case 'd':
+			actions.showDiagnosis();
 			return true;
 		case 's':
 			actions.focusSendBox();

@@ -20,10 +20,12 @@ import { Accounts } from './accounts';
 import { Detail } from './detail';
 import { element } from './elements';
 import { EngineClock } from './engineClock';
-import { Figures, lagMissing } from './figures';
+import { Figures } from './figures';
+import { FindingsStrip } from './findingsStrip';
 import { FrameTable } from './frameTable';
 import { Header } from './header';
 import { listenForKeys, showKeys } from './keyboard';
+import { lagMissing, methodText } from './lagMethod';
 import { RestoredState } from './restoredState';
 import { SendBox } from './sendBox';
 import { EmptyState, Notices } from './situation';
@@ -42,15 +44,22 @@ let positionTimer: ReturnType<typeof setTimeout> | undefined;
 const action = (wanted: PanelAction): void => post({ type: 'action', action: wanted });
 const copy = (text: string): void => post({ type: 'copyRequested', text });
 const showConnection = (): void => detail.showConnection();
+const showDiagnosis = (): void => detail.showDiagnosis();
 
 const header = new Header({
 	action,
 	copy,
 	showConnection,
+	showDiagnosis,
 	showKeys,
 	transportChosen: (transport) => post({ type: 'transportChosen', transport }),
 });
-const figures = new Figures(colors, (path) => post({ type: 'timestampPathChosen', path }));
+const figures = new Figures(colors, state, {
+	timestampPathChosen: (path) => post({ type: 'timestampPathChosen', path }),
+	sequencePathChosen: (path) => post({ type: 'sequencePathChosen', path }),
+	clockChosen: (chosen) => post({ type: 'clockChosen', clock: chosen }),
+});
+const findings = new FindingsStrip(() => showDiagnosis());
 const notices = new Notices({ action, showConnection });
 const emptyState = new EmptyState({ action, showConnection });
 const table = new FrameTable(state.ui.position, {
@@ -95,6 +104,7 @@ const split = new Split(tablePane, detail.element, state, (narrow) => {
 document.body.append(
 	header.element,
 	figures.element,
+	findings.element,
 	notices.element,
 	split.element,
 	sendBox.element,
@@ -117,6 +127,10 @@ listenForKeys(detail.element, {
 	copy: () => detail.copy(),
 	showConnection: () => {
 		detail.showConnection();
+		detail.focus();
+	},
+	showDiagnosis: () => {
+		detail.showDiagnosis();
 		detail.focus();
 	},
 	focusSendBox: () => sendBox.focus(),
@@ -233,9 +247,11 @@ function takeTick(tick: Tick): void {
 	const { statistics } = tick;
 	clock.sync(tick.atMs);
 	table.take(tick.firstSeq, tick.lastSeq, new PackedRows(tick.rows));
-	table.setLagNote(lagMissing(statistics.lagMs) ?? '');
+	table.setLagNotes(lagMissing(statistics.lagMs) ?? '', methodText(statistics.lagMs));
 	table.setHoldScale(statistics.holdMs.max ?? 0);
 	figures.show(statistics);
+	findings.show(statistics);
+	detail.statistics(statistics);
 	accounts.show(statistics);
 	notices.showStatistics(statistics);
 	if (tick.series !== undefined) {

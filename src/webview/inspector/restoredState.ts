@@ -7,6 +7,10 @@ import type { TablePosition } from './frameTable';
 export const detailTabs = ['tree', 'text', 'hex', 'wire'] as const;
 export type DetailTab = (typeof detailTabs)[number];
 
+/** What the lag's percentiles are of: the whole session, or its last minute. */
+export const lagSpans = ['session', 'window'] as const;
+export type LagSpan = (typeof lagSpans)[number];
+
 /** One message that was sent. */
 export interface SentMessage {
 	readonly text: string;
@@ -18,6 +22,7 @@ export interface PanelUi {
 	/** Where the table stands in the session shown. */
 	position: TablePosition;
 	tab: DetailTab;
+	lagSpan: LagSpan;
 	/** False once the user closed the details, until they are opened again. */
 	detailOpen: boolean;
 	/** Of the detail pane beside the table, and below it, as a share of both. */
@@ -121,6 +126,7 @@ function readUi(saved: Record<string, unknown>): PanelUi {
 		position: readPosition(asRecord(saved.position)),
 		detailOpen: saved.detailOpen !== false,
 		tab: oneOf(saved.tab, detailTabs, 'tree'),
+		lagSpan: oneOf(saved.lagSpan, lagSpans, 'session'),
 		detailWidth: share(saved.detailWidth, 0.36),
 		detailHeight: share(saved.detailHeight, 0.45),
 		wrap: saved.wrap !== false,

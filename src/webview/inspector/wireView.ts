@@ -3,6 +3,7 @@ import type { Payload } from '../../core/messages';
 import { element } from './elements';
 import { factsList, headView, sectionTitle } from './factsList';
 import { dateAndTime, exactBytes, figureMs, groupedDigits } from './format';
+import { sequenceMarkText } from './rowMarks';
 import { closeCodeName, closeOf, wireFrame } from './wireFrame';
 import { words } from './words';
 
@@ -22,9 +23,12 @@ export function wireView(payload: Payload): HTMLElement {
 
 function commonFacts(payload: Payload): Fact[] {
 	const direction = (payload.flags & frameFlag.out) !== 0 ? words.directionOut : words.directionIn;
+	const marks = payload.meta?.marks ?? {};
 	return [
 		[direction, dateAndTime(payload.arrivedAtMs)],
 		[words.wire.lag, payload.lagMs === null ? '' : `${payload.lagMs.toFixed(3)} ms`],
+		[words.wire.sequence, sequenceMarkText(marks)],
+		[words.wire.stall, marks.stall === true ? words.marks.stall : ''],
 	];
 }
 
@@ -101,6 +105,8 @@ function cycleParts(payload: Payload, meta: CycleMeta): HTMLElement[] {
 			[words.cycle.blind, ms(meta.blindMs), words.cycle.blindExplained],
 			[words.cycle.hold, ms(meta.holdMs), words.cycle.holdExplained],
 			[words.cycle.transfer, ms(meta.transferMs), words.cycle.transferExplained],
+			[words.cycle.due, ms(meta.dueMs), words.cycle.dueExplained],
+			[words.cycle.staleness, ms(meta.stalenessMs), words.cycle.stalenessExplained],
 			[words.cycle.events, groupedDigits(meta.events)],
 			[words.cycle.headerBytes, `↑ ${groupedDigits(meta.headerBytesUp)}  ↓ ${groupedDigits(meta.headerBytesDown)}`],
 			[words.cycle.body, words.cycle.bodyBytes(exactBytes(meta.bodyBytes), exactBytes(payload.sizeBytes))],

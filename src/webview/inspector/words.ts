@@ -1,7 +1,8 @@
+import type { FindingCode } from '../../core/diagnosis/finding';
 import type { TransportName } from '../../core/endpoint';
 import type { CycleMeta } from '../../core/frame';
 import type { ConnectionEnd } from '../../core/handshake';
-import type { LagMethod, LagReason } from '../../core/statistics';
+import type { LagMethod, LagReason, ReconnectVerdict } from '../../core/statistics';
 
 /** Everything the panel says, in one place. Sentences about problems come from the host, in the user's language. */
 export const words = {
@@ -35,6 +36,7 @@ export const words = {
 	exportFrames: 'Export the frames as JSON Lines…',
 	more: 'More actions',
 	connectionDetails: 'Connection details',
+	showDiagnosis: 'Diagnosis',
 	copyUrl: 'Copy the URL',
 	showKeys: 'Keys',
 
@@ -46,8 +48,19 @@ export const words = {
 	onlyRoundTrip: 'only round trips: no lag measured',
 	lagLegend:
 		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again.',
-	lagExplained: 'Delivery lag: arrival minus the sending time that the payload carries.',
-	lagPercentile: (name: string, count: string) => `${name} of ${count} frames since the session began or was cleared.`,
+	lagExplained:
+		'Delivery lag: arrival minus the sending time that the payload carries, minus how far our clock is ahead of the sender’s.',
+	lagPercentile: (name: string, count: string, span: string) =>
+		`${name} of ${count} frames ${span}: ${name === 'max' ? 'the largest' : 'nearest rank'}, within 0.4 %.`,
+	ofSession: 'since the session began or was cleared',
+	ofWindow: (seconds: string) => `of the last ${seconds} s`,
+	noLagInWindow: (seconds: string) => `Not measured: no frame with a sending time in the last ${seconds} s.`,
+	lagSpanLabel: 'Percentiles of',
+	lagSpans: { session: 'session', window: '1 min' },
+	lagSpanTitles: {
+		session: 'Percentiles since the session began or was cleared',
+		window: 'Percentiles of the last minute',
+	},
 	lagReasons: {
 		noFrames: 'Not measured: no frame has arrived yet.',
 		noTimestamp: 'Not measured: no sending time was found in the payloads. Name its JSON path below if there is one.',
@@ -57,19 +70,42 @@ export const words = {
 	notMeasured: 'Not measured.',
 	methods: {
 		sameMachine: 'same clock',
-		assumedSameClock: 'clocks assumed equal',
+		assumedSameClock: 'clocks said to agree',
+		givenOffset: 'offset as given',
+		echo: 'clock by echo',
+		dateHeader: 'clock by Date header',
+		relative: 'above the least seen',
 		none: '',
 	} satisfies Record<LagMethod, string>,
 	methodExplained: {
 		sameMachine:
-			'The endpoint has an address of this machine, so both times are taken to come from one clock. A port forward (SSH, container, cluster) would hide another machine’s clock. ± is the step of the time in the payload, at least 1 ms, which is how far readings of one clock differ.',
+			'The endpoint has an address of this machine, so both times are taken to come from one clock. A port forward (SSH, container, cluster) would hide another machine’s clock.',
 		assumedSameClock:
-			'The endpoint is on another machine and its clock is taken to agree with ours. How far it is off is unknown, and all of that is in these figures.',
+			'You said that both clocks agree, so nothing is taken off; ± does not know how far they really differ.',
+		givenOffset: 'The offset of the two clocks is the one that you gave; ± does not know how far that is off.',
+		echo: 'The offset of the two clocks comes from an echo that carries the server’s time: RFC 5905’s four timestamps, of which the exchange with the least delay counts.',
+		dateHeader:
+			'The offset of the two clocks comes from the moments at which the second of the server’s Date header changes (RFC 9110 §6.6.1).',
+		relative:
+			'Nothing is known of the sender’s clock, so each lag is told above the least one seen, which needs no shared clock: how long that one took itself is not known.',
 		none: '',
 	} satisfies Record<LagMethod, string>,
+	clockOffset: (offset: string, isBehind: boolean) =>
+		`Our clock is ${offset} ${isBehind ? 'behind' : 'ahead of'} the sender’s; that is taken off.`,
+	clockDrift: (partsPerMillion: string, falls: boolean) =>
+		`It ${falls ? 'loses' : 'gains'} ${partsPerMillion} µs a second on it (ppm).`,
+	clockSamples: (count: string) => `Estimated from ${count} exchanges.`,
+	uncertaintyMeaning: (width: string) => `A lag lies within ± ${width} ms of the one told.`,
+	uncertaintyUnknown: 'How far the lag may be off is not known.',
 	clocksDisagree: 'clocks disagree',
+	clocksDisagreeBy: (duration: string) => `clocks disagree by ${duration}`,
 	clocksDisagreeExplained:
-		'Frames arrive before they were sent: the sender’s clock is ahead of ours. These figures tell how lag changes, not how long it is.',
+		'Frames arrive before they were sent, by so much at the median of the last minute: the sender’s clock is ahead by that and by what the way took. These figures tell how lag changes, not how long it is.',
+	clockClick: 'Click to say what is known of the sender’s clock.',
+	clockLabel: 'The sender’s clock',
+	clockPlaceholder: 'auto, same, −120 ms …',
+	clockHint:
+		'“auto”; “same” as ours; “estimate” it from what the server offers; “relative”: tell lag above the least seen; or how far our clock is ahead of the sender’s, such as 1500, −120 ms or 2.5 s. Enter applies, Esc cancels.',
 	sentAt: 'sent at',
 	pathDetected: 'detected',
 	pathSet: 'set',
@@ -81,19 +117,170 @@ export const words = {
 		'A JSON path such as $.sentAt or $.data[0].ts; “detect” finds it by itself; “none” switches it off. Enter applies, Esc cancels.',
 	roundTrip: 'round trip',
 	roundTripExplained: (count: string) => `WebSocket ping to pong, ${count} measured: median, and the last one.`,
-	roundTripNone: 'No pong yet, or pings are switched off (webSocket.pingIntervalSeconds).',
+	roundTripEcho: (count: string) =>
+		`A message that the server answers (webSocket.echo), ${count} measured: median, and the last one.`,
+	roundTripNone:
+		'No answer yet, or neither pings nor an echo are sent (webSocket.pingIntervalSeconds, webSocket.echo).',
 	gap: 'gap',
 	gapExplained: (count: string) =>
 		`Between one arrival and the next, ${count} measured: median, 99th percentile, longest.`,
+	jitter: 'jitter',
+	jitterExplained:
+		'Interarrival jitter in milliseconds (RFC 3550 §6.4.1): how much the time on the way changes from one event to the next, smoothed over about sixteen. It needs sending times, and no shared clock.',
+	jitterNone: 'Not measured: it takes two events with a sending time.',
+	stalls: 'stalls',
+	stallsText: (count: string, longest: string) => `${count}, longest ${longest}`,
+	stallsExplained: (threshold: string, median: string) =>
+		`Gaps between arrivals above ${threshold}; the running median gap is ${median} (stall.factor, stall.leastSeconds). Each is marked at the row that ended it.`,
+	stallsNone: 'Not measured: there are too few gaps to know what is usual.',
+	bursts: 'bursts',
+	burstsText: (count: string, largest: string) => (count === '0' ? '0' : `${count}, up to ${largest} events`),
+	burstsExplained: 'Runs of events that came on top of each other, though they usually come apart.',
+	connect: 'connect',
+	connectExplained: (count: string) =>
+		`TCP and TLS of each connection, DNS left out, ${count} measured: median, longest. No less than a round trip.`,
+	firstByte: 'first byte',
+	firstByteExplained: (count: string) =>
+		`Of each connection’s first request: from its last byte out to the answer’s first byte in, ${count} measured: median, longest.`,
 	hold: 'hold',
 	holdExplained: (count: string) =>
 		`From the request on the wire to the answer’s first byte, ${count} cycles: median, 99th percentile, longest.`,
 	blind: 'blind',
 	blindExplained: (count: string) =>
 		`From one answer’s end until the next request is on the wire, when news has to wait, ${count} measured: median, 99th percentile, longest.`,
+	staleness: 'stale ≤',
+	stalenessExplained: (count: string) =>
+		`For each event the most that it can have waited: it was not in the answer before, which was formed at most a round trip before its first byte. ${count} events: median, longest.`,
+	due: 'due',
+	dueExplained: (count: string) =>
+		`From when a request was due to its answer’s first byte, ${count} measured. A slow answer that keeps later requests from going out is counted for each of them (coordinated omission).`,
+	meanLag: 'mean lag',
+	meanLagText: (mean: string, half: string) => `${mean}, half the interval ${half}`,
+	meanLagExplained:
+		'News that comes at any time waits half the interval on average, and is on its way besides: the mean lag should be a little above half the interval. Both in milliseconds.',
 	noneYet: 'Nothing measured yet.',
 	emptyCycles: 'empty',
+	emptyShare: (empty: string, all: string, share: string) => `${empty} of ${all} (${share})`,
 	emptyCyclesExplained: (empty: string, all: string) => `${empty} of ${all} cycles brought nothing.`,
+
+	sequence: {
+		names: { missing: 'missing', duplicates: 'dup', reorders: 'reordered', resets: 'resets' },
+		explained: {
+			missing: 'Ids between the lowest and the highest that were never seen, and the runs that they form.',
+			duplicates: 'Events whose id had been seen before.',
+			reorders: 'Events that came after one of a higher id, for the first time; they fill their gap.',
+			resets: 'Times that the numbers began anew.',
+		},
+		missingInGaps: (missing: string, gaps: string, isOne: boolean) => `${missing} in ${gaps} ${isOne ? 'gap' : 'gaps'}`,
+		read: (count: string, path: string) => `Told by the ids of ${count} events at ${path}.`,
+		lastId: (id: string) => ` The last is ${id}.`,
+		lastIdLabel: 'last id',
+		idField: 'the id field',
+		at: 'at',
+		none: 'no ids found',
+		off: 'ids switched off',
+		noneExplained:
+			'Can’t be told: no numbers or ordered ids were found in the events, or reading them is switched off.',
+		orderedExplained: 'Can’t be told: the ids rise by no fixed step, so only their order can be looked at.',
+		notYet: (path: string) => `Can’t be told: no ids have been read at ${path} yet.`,
+		editPath: 'Choose where ids are read',
+		pathLabel: 'Where ids are read',
+		pathHint:
+			'A JSON path such as $.id or $.meta.seq; “id” for the id field of server-sent events; “detect” finds it by itself; “none” switches it off. Enter applies, Esc cancels.',
+	},
+	marks: {
+		gap: 'ids are missing before it',
+		missing: (count: string, isOne: boolean) => `${count} ${isOne ? 'id is' : 'ids are'} missing before it`,
+		duplicate: 'its id had come before',
+		reorder: 'it came after one of a higher id',
+		reset: 'the ids began anew with it',
+		stall: 'it came after a stall',
+	},
+
+	findings: {
+		label: 'Findings',
+		open: 'Show the diagnosis (d)',
+		count: (count: number) => `${count} ${count === 1 ? 'finding' : 'findings'}`,
+		names: {
+			bunched: 'Arrivals are bunched',
+			compressedEventStream: 'Event stream is compressed',
+			noFirstByte: 'No first byte',
+			idleCut: 'Cut after the same time',
+			coalescing: 'Steps of 40 ms',
+			missingHeartbeat: 'No heartbeat',
+		} satisfies Record<FindingCode, string>,
+		facts: { evidence: 'evidence', cause: 'likely cause', seen: 'seen' },
+		seen: (first: string, last: string) => (first === last ? `at ${first}` : `${first} to ${last}`),
+		none: 'None: arrivals show no bunching, compression, idle cut, 40 ms steps or missing heartbeat.',
+		lostByReconnects: (count: string, isOne: boolean) => `Reconnects lost ${count} ${isOne ? 'event' : 'events'}`,
+		lostExplained: 'Ids on both sides of a reconnect show that events between them never came.',
+	},
+	verdicts: {
+		title: 'Reconnects',
+		none: 'None: there has been one connection only.',
+		columns: ['at', 'verdict', 'lost', 'twice', 'Last-Event-ID'],
+		names: {
+			resumed: 'resumed exactly',
+			replayed: 'replayed',
+			lost: 'lost events',
+			reset: 'ids began anew',
+			unknown: 'can’t tell',
+		} satisfies Record<ReconnectVerdict['verdict'], string>,
+		explained: {
+			resumed: 'The first id after it is the next one: nothing lost, nothing twice.',
+			replayed: 'Events came again after it, and none was lost.',
+			lost: 'Ids between the last one before and those after it never came.',
+			reset: 'The numbers began anew after it, so nothing can be said of what lies between.',
+			unknown: 'There are no ids, or no event has come yet.',
+		} satisfies Record<ReconnectVerdict['verdict'], string>,
+		lastEventId: {
+			honoured: 'honoured',
+			ignored: 'ignored',
+			notSent: 'not sent',
+			unknown: 'can’t tell',
+		} satisfies Record<ReconnectVerdict['lastEventId'], string>,
+	},
+	order: 'Order and arrival',
+	timingTitle: 'Times, ms',
+	timingColumns: ['', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'n'],
+	timings: {
+		lag: ['lag', 'Delivery lag since the session began or was cleared'],
+		lagWindow: ['lag, 1 min', 'Delivery lag of the last minute'],
+		gap: ['gap', 'Between one arrival and the next'],
+		roundTrip: ['round trip', 'WebSocket ping to pong, or an echo where one is set'],
+		connect: ['connect', 'TCP and TLS of each connection, DNS left out'],
+		firstByte: ['first byte', 'From a connection’s first request out to the answer’s first byte in'],
+		hold: ['hold', 'From the request on the wire to the answer’s first byte'],
+		blind: ['blind', 'From one answer’s end until the next request is on the wire'],
+		due: ['due', 'From when a request was due to its answer’s first byte, coordinated omission corrected'],
+		staleness: ['stale ≤', 'For each event the most that it can have waited'],
+		reconnect: ['reconnect', 'From the loss of a connection to the opening of the next'],
+	},
+	wireCost: {
+		title: 'Wire cost',
+		received: '↓ received',
+		sent: '↑ sent',
+		rows: {
+			payload: ['payload', 'Payloads as read: decompressed, without framing'],
+			transferred: ['transferred', 'The same as they crossed the wire: compressed where they were'],
+			framing: ['framing', 'Frame headers and masks, field names and line ends of event streams, chunk sizes'],
+			header: ['HTTP heads', 'Heads of requests and answers, an upgrade’s among them'],
+			socket: [
+				'socket',
+				'What the sockets counted: all of the above, and what has not been read to an end; over TLS as plaintext',
+			],
+			compression: ['compression', 'Payload bytes over their transferred bytes, of what was compressed'],
+			headerShare: ['share of heads', 'HTTP heads, over all bytes both ways'],
+			overhead: ['overhead', 'Bytes both ways that are no received payload, for each event'],
+			reuse: ['connection reuse', 'HTTP requests, an upgrade among them, and the sockets that were opened for them'],
+			tlsHandshakes: ['TLS handshakes', 'Handshakes made for those sockets'],
+		},
+		uncompressed: 'none',
+		perEvent: (size: string) => `${size} an event`,
+		events: (count: string) => `${count} events were received.`,
+		reuse: (requests: string, sockets: string) =>
+			`${requests} ${requests === '1' ? 'request' : 'requests'} over ${sockets} ${sockets === '1' ? 'socket' : 'sockets'}`,
+	},
 
 	columns: {
 		seq: '#',
@@ -120,7 +307,7 @@ export const words = {
 		events: 'Events found in the answer',
 		size: 'Size of the payload, decompressed',
 		wire: 'Bytes on the wire, header and all',
-		lag: 'Arrival minus the sending time in the payload, in milliseconds',
+		lag: 'Arrival minus the sending time in the payload and the clocks’ offset, in milliseconds',
 		preview: 'The payload’s beginning',
 	},
 	frames: 'Frames',
@@ -182,6 +369,7 @@ export const words = {
 		event: 'Event',
 		cycle: 'Cycle',
 		connection: 'Connection',
+		diagnosis: 'Diagnosis',
 	},
 	frame: (seq: string) => `Frame ${seq}`,
 	gone: 'This frame is no longer kept: it was evicted by the capture’s limits, or cleared.',
@@ -230,6 +418,8 @@ export const words = {
 		headerExplained: 'Rebuilt from the frame’s kind, flags and length (RFC 6455 §5.2)',
 		headerUnknown: 'The header’s length is not the shortest one, so its bytes can’t be told.',
 		lag: 'lag',
+		sequence: 'sequence',
+		stall: 'stall',
 	},
 	event: {
 		kind: 'kind',
@@ -256,6 +446,10 @@ export const words = {
 		holdExplained: 'From the request on the wire to the answer’s first byte',
 		transfer: 'transfer',
 		transferExplained: 'From the answer’s first byte to its last',
+		due: 'due',
+		dueExplained: 'From when the request was due by its interval to the answer’s first byte',
+		staleness: 'stale at most',
+		stalenessExplained: 'The most that an event of this answer can have waited on the server and on its way',
 		events: 'events',
 		headerBytes: 'header bytes',
 		body: 'body',
@@ -311,6 +505,9 @@ export const words = {
 		received: 'received',
 		kept: 'kept',
 		evicted: 'evicted',
+		missing: 'missing',
+		duplicates: 'dup',
+		reorders: 'reordered',
 		sent: 'sent',
 		disk: 'on disk',
 		payloadsLost: 'payloads lost',
@@ -343,6 +540,7 @@ export const words = {
 		['Esc', 'Back: from the details to the frames, then close the details'],
 		['c', 'Copy the selected frame’s payload'],
 		['i', 'Connection details'],
+		['d', 'Diagnosis: findings, reconnects, and all times'],
 		['s', 'Into the box to send a message'],
 		['← →', 'In the tree: close or open; in the tabs: the tab before or after'],
 		['?', 'This list'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PackedRows, packRows, type Row } from '../../../src/core/capture/rows';
+import { marksOf, PackedRows, packRows, type Row, rowMark } from '../../../src/core/capture/rows';
+import type { FrameMarks, FrameMeta } from '../../../src/core/frame';
 
 const float32 = fc.float({ noDefaultInfinity: true });
 const row: fc.Arbitrary<Row> = fc.record({
@@ -20,6 +21,8 @@ const row: fc.Arbitrary<Row> = fc.record({
 	holdMs: float32,
 	transferMs: float32,
 	blindMs: float32,
+	marks: fc.nat(31),
+	missing: fc.nat(0xffff_ffff),
 });
 
 describe('packed rows', () => {
@@ -41,5 +44,29 @@ describe('packed rows', () => {
 		const packed = new PackedRows(packRows([]));
 		assert.equal(packed.count, 0);
 		assert.ok(Number.isNaN(packed.seqAt(0)));
+	});
+});
+
+describe('a row’s marks', () => {
+	const event = (marks?: FrameMarks): FrameMeta => ({ type: 'event', marks });
+
+	it('are none where the frame has none', () => {
+		assert.deepEqual(marksOf(undefined), { marks: 0, missing: 0 });
+		assert.deepEqual(marksOf(event()), { marks: 0, missing: 0 });
+		assert.deepEqual(marksOf(event({})), { marks: 0, missing: 0 });
+	});
+
+	it('tell a gap with how many are missing, and a stall beside it', () => {
+		assert.deepEqual(marksOf(event({ sequence: 'gap', missing: 3, stall: true })), {
+			marks: rowMark.gap | rowMark.stall,
+			missing: 3,
+		});
+		for (const sequence of ['duplicate', 'reorder', 'reset'] as const) {
+			assert.deepEqual(marksOf(event({ sequence })), { marks: rowMark[sequence], missing: 0 });
+		}
+	});
+
+	it('tell no more missing than fit, however large the ids are', () => {
+		assert.equal(marksOf(event({ sequence: 'gap', missing: 2 ** 60 })).missing, 2 ** 32 - 1);
 	});
 });

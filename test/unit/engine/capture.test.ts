@@ -18,6 +18,7 @@ import { createFrameRecord, frameFlag, kindCode } from '../../../src/core/frame'
 import { type Problem, ProblemError } from '../../../src/core/problem';
 import { Capture } from '../../../src/engine/capture/capture';
 import { exportedFrames, exportJsonLines } from '../../../src/engine/exportedFrame';
+import { framesOf } from '../../support/framesOf';
 
 const baseMs = 1_795_514_400_000;
 
@@ -233,9 +234,38 @@ describe('Capture', () => {
 				texts,
 			);
 		}
-		for (const { seq, text } of exportedFrames(capture, 1, Number.MAX_SAFE_INTEGER)) {
+		for (const { seq, text } of exportedFrames(framesOf(capture), 1, Number.MAX_SAFE_INTEGER)) {
 			assert.equal(text, texts[seq]);
 		}
+		await capture.close();
+	});
+
+	it('keeps what is remarkable about an event of a poll cycle, and the events after it in the cycle’s own bytes', async () => {
+		const capture = open();
+		const body = new TextEncoder().encode('[{"id":1},{"id":4},{"id":5}]');
+		const record = { ...createFrameRecord(), arrivedAtMs: baseMs, bytes: body };
+		capture.append({ ...record, kind: kindCode.cycle, flags: frameFlag.fin, end: body.length }, Number.NaN);
+		const spans = [
+			[1, 9],
+			[10, 18],
+			[19, 27],
+		] as const;
+		for (const [start, end] of spans) {
+			const marks = start === 10 ? ({ type: 'event', marks: { sequence: 'gap', missing: 2 } } as const) : undefined;
+			const flags = frameFlag.fin | frameFlag.partOfCycle;
+			capture.append({ ...record, kind: kindCode.event, flags, start, end, meta: marks }, Number.NaN);
+		}
+		const sizeBytes = capture.sizeBytes;
+		const events = exportedFrames(framesOf(capture), 2, 5);
+		assert.deepEqual(
+			events.map(({ text, marks }) => [text, marks]),
+			[
+				['{"id":1}', undefined],
+				['{"id":4}', { sequence: 'gap', missing: 2 }],
+				['{"id":5}', undefined],
+			],
+		);
+		assert.ok(sizeBytes < 400, 'only the marked event is written twice');
 		await capture.close();
 	});
 
@@ -297,7 +327,7 @@ describe('Capture', () => {
 			const row = each.row(1)!;
 			assert.equal(each.name(row), 'é'.repeat(128));
 			assert.equal(each.fullName(row, each.meta(row)), name);
-			const [frame] = exportedFrames(each, 1, 2);
+			const [frame] = exportedFrames(framesOf(each), 1, 2);
 			assert.equal(frame!.event, name);
 			assert.equal(frame!.id, '7');
 			assert.equal(frame!.text, 'one');
@@ -313,7 +343,7 @@ describe('Capture', () => {
 	it('keeps the id and the beginning of a name that is too long even for the meta', async () => {
 		const capture = open();
 		append(capture, 'one', { name: '\u0001'.repeat(1_000_000), id: '7' });
-		const [frame] = exportedFrames(capture, 1, 2);
+		const [frame] = exportedFrames(framesOf(capture), 1, 2);
 		assert.equal(frame!.event, '\u0001'.repeat(4096));
 		assert.equal(frame!.id, '7');
 		await capture.close();
@@ -327,7 +357,7 @@ describe('Capture', () => {
 		for (const seq of [1, 65_535, 65_536, 69_999, 70_000]) {
 			const row = capture.row(seq)!;
 			assert.equal(capture.name(row), `name ${seq}`);
-			assert.equal(exportedFrames(capture, seq, seq + 1)[0]!.event, `name ${seq}`);
+			assert.equal(exportedFrames(framesOf(capture), seq, seq + 1)[0]!.event, `name ${seq}`);
 		}
 		await capture.close();
 	});
@@ -404,7 +434,7 @@ describe('Capture', () => {
 		const left = open();
 		left.restore(() => {});
 		assert.deepEqual(left.counts, { received: 3, kept: 3, evicted: 0, lost: 1 });
-		const frames = exportedFrames(left, 1, 4);
+		const frames = exportedFrames(framesOf(left), 1, 4);
 		assert.deepEqual(
 			frames.map(({ text, payloadLost, sizeBytes }) => ({ text, payloadLost, sizeBytes })),
 			[
@@ -458,12 +488,12 @@ describe('Capture', () => {
 		const file = join(target, 'frames.jsonl');
 		writeFileSync(file, 'before');
 		const abort = new AbortController();
-		const aborted = exportJsonLines(capture, file, abort.signal);
+		const aborted = exportJsonLines(framesOf(capture), file, abort.signal);
 		abort.abort();
 		await assert.rejects(aborted, isExportFailed(file));
 		assert.deepEqual(readdirSync(target), ['frames.jsonl']);
 		assert.equal(readFileSync(file, 'utf8'), 'before');
-		assert.equal(await exportJsonLines(capture, file), 20_000);
+		assert.equal(await exportJsonLines(framesOf(capture), file), 20_000);
 		assert.deepEqual(readdirSync(target), ['frames.jsonl']);
 		const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 		assert.equal(lines.length, 20_000);
@@ -475,10 +505,10 @@ describe('Capture', () => {
 		const capture = open();
 		append(capture, 'one');
 		const missing = join(folder, 'no such folder', 'frames.jsonl');
-		await assert.rejects(exportJsonLines(capture, missing), isExportFailed(missing));
+		await assert.rejects(exportJsonLines(framesOf(capture), missing), isExportFailed(missing));
 		const target = join(folder, 'a folder');
 		mkdirSync(join(target, 'within'), { recursive: true });
-		await assert.rejects(exportJsonLines(capture, target), isExportFailed(target));
+		await assert.rejects(exportJsonLines(framesOf(capture), target), isExportFailed(target));
 		assert.deepEqual(
 			readdirSync(folder).filter((name) => name.endsWith('.partial')),
 			[],

@@ -6,6 +6,7 @@ import { createFrameRecord, frameFlag, kindCode } from '../../../src/core/frame'
 import type { Problem } from '../../../src/core/problem';
 import { Capture } from '../../../src/engine/capture/capture';
 import { exportedFrames } from '../../../src/engine/exportedFrame';
+import { framesOf } from '../../support/framesOf';
 
 const baseMs = 1_795_514_400_000;
 
@@ -82,7 +83,7 @@ describe('a full disk', () => {
 		const second = open(80);
 		second.restore(() => {});
 		assert.deepEqual(second.counts, { received: 60, kept: 60, evicted: 0, lost: 40 });
-		for (const frame of exportedFrames(second, 1, 61)) {
+		for (const frame of exportedFrames(framesOf(second), 1, 61)) {
 			const lost = frame.seq > 20;
 			assert.equal(frame.text, lost ? undefined : `frame ${frame.seq}`);
 			assert.equal(frame.payloadLost, lost ? true : undefined);

@@ -273,7 +273,7 @@ describe('Session', () => {
 		const first = [1, 2, 3, 4].map((seq) => (session.capture.row(seq)!.flags & 128) !== 0);
 		assert.deepEqual(first, [true, false, true, false]);
 		assert.deepEqual(
-			exportedFrames(session.capture, 1, 5).map(({ text }) => text),
+			exportedFrames(session, 1, 5).map(({ text }) => text),
 			['a', 'b', 'a', 'b'],
 		);
 	});

@@ -367,7 +367,7 @@ describe('Event stream', () => {
 					[undefined, undefined, '1'],
 				]);
 				assert.equal(recorder.handshake?.request.line, 'GET /third HTTP/1.1');
-				assert.ok(recorder.transport.bytes().in > 0);
+				assert.ok(recorder.transport.traffic().bytesIn > 0);
 				await recorder.close();
 				await Promise.all([server.idle(), other.idle()]);
 			});
@@ -404,9 +404,9 @@ describe('Event stream', () => {
 		const server = await startStream((response) => response.end(`data: ${'x'.repeat(10_000)}\n\n`));
 		const recorder = connect(server.url);
 		await recorder.ended();
-		const { in: bytesIn, out } = recorder.transport.bytes();
+		const { bytesIn, bytesOut } = recorder.transport.traffic();
 		assert.ok(bytesIn > 10_008 && bytesIn < 10_500, String(bytesIn));
-		assert.ok(out > 100 && out < 500, String(out));
+		assert.ok(bytesOut > 100 && bytesOut < 500, String(bytesOut));
 	});
 
 	it('reports nothing more once it is closed from within a frame', async () => {

@@ -11,10 +11,11 @@ import {
 	createKeepAliveAgent,
 	type RequestOptions,
 	readAnswer,
-	SocketTally,
 	socketProblem,
 	startRequest,
 } from '../../../src/engine/transports/httpRequest';
+import { TrafficTally } from '../../../src/engine/transports/trafficTally';
+import type { Traffic } from '../../../src/engine/transports/transport';
 import { certificateFile } from '../../support/certificates/files';
 import { endpointFor } from '../../support/endpoint';
 import { nowMs } from '../../support/transportRecorder';
@@ -23,7 +24,7 @@ import { closedPort, closeServers, listen, pairs, startHttp, startHttps, startRa
 interface Outcome {
 	readonly handshake: Handshake;
 	readonly answer: HttpAnswer;
-	readonly bytes: { readonly in: number; readonly out: number };
+	readonly traffic: Traffic;
 }
 
 async function ask(
@@ -32,14 +33,13 @@ async function ask(
 	options: Partial<RequestOptions> = {},
 ): Promise<Outcome> {
 	const endpoint = endpointFor(url, changes);
-	const tally = new SocketTally();
-	const started = startRequest(endpoint, { method: 'GET', url, ...options }, nowMs);
-	tally.follow(started.request);
+	const tally = new TrafficTally();
+	const started = startRequest(endpoint, { method: 'GET', url, tally, ...options }, nowMs);
 	const [response] = (await once(started.request, 'response')) as [IncomingMessage];
 	const handshake = started.handshake(response);
 	const answer = await readAnswer(response);
 	await new Promise<void>((resolve) => tally.whenClosed(resolve));
-	return { handshake, answer, bytes: tally.bytes() };
+	return { handshake, answer, traffic: tally.traffic() };
 }
 
 /** What an attempt fails with. */
@@ -123,7 +123,7 @@ describe('HTTP request', () => {
 			response.setHeader('Set-Cookie', ['a=1', 'b=2']);
 			response.end('body');
 		});
-		const { handshake, answer, bytes } = await ask(server.url);
+		const { handshake, answer, traffic } = await ask(server.url);
 		assert.equal(handshake.remoteAddress, `127.0.0.1:${server.port}`);
 		assert.match(handshake.localAddress, /^127\.0\.0\.1:\d+$/);
 		assert.ok(Math.abs(handshake.startedAtMs - nowMs()) < 60_000);
@@ -141,7 +141,7 @@ describe('HTTP request', () => {
 		]);
 		assert.deepEqual([answer.head, answer.bodyStart], [handshake.response, 'body']);
 		assert.equal(handshake.tls, undefined);
-		assert.ok(bytes.in > 100 && bytes.out > 40);
+		assert.ok(traffic.bytesIn > 100 && traffic.bytesOut > 40);
 	});
 
 	it('finds localhost, whichever family listens, and measures the look-up', async () => {

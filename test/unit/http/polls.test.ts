@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { frameFlag } from '../../../src/core/frame';
 import { createLongPollTransport } from '../../../src/engine/transports/longPoll';
-import { createPollingTransport, waitForTick } from '../../../src/engine/transports/polling';
+import { createPollingTransport } from '../../../src/engine/transports/polling';
+import { PollSchedule } from '../../../src/engine/transports/pollSchedule';
 import { endpointFor } from '../../support/endpoint';
 import { nowMs, TransportRecorder } from '../../support/transportRecorder';
 import { closeAll, connect, empty, json, polls, startAnswers, summary } from './pollSupport';
@@ -55,10 +56,10 @@ for (const [name, factory] of polls) {
 			assert.equal(first!.blindMs, undefined);
 			assert.ok(second!.blindMs! >= 0, `blind for ${second!.blindMs}`);
 			// All that crossed the connection is heads, bodies and the chunks' framing.
-			const bytes = recorder.transport.bytes();
-			assert.ok(bytes.out >= first!.headerBytesUp + second!.headerBytesUp);
-			assert.ok(bytes.in >= first!.headerBytesDown + second!.headerBytesDown + 2 * body.length);
-			assert.ok(bytes.in < first!.headerBytesDown + second!.headerBytesDown + 2 * body.length + 60);
+			const { bytesIn, bytesOut } = recorder.transport.traffic();
+			assert.ok(bytesOut >= first!.headerBytesUp + second!.headerBytesUp);
+			assert.ok(bytesIn >= first!.headerBytesDown + second!.headerBytesDown + 2 * body.length);
+			assert.ok(bytesIn < first!.headerBytesDown + second!.headerBytesDown + 2 * body.length + 60);
 			const [cycle, ...events] = recorder.frames;
 			assert.equal(cycle!.wireBytes, first!.headerBytesDown + body.length);
 			assert.ok(cycle!.arrivedAtMs >= before + first!.holdMs + first!.transferMs - 1);
@@ -281,8 +282,8 @@ for (const [name, factory] of polls) {
 			});
 			const recorder = connect(factory, server.url);
 			await recorder.received(2);
-			const before = recorder.transport.bytes().in;
-			while (recorder.transport.bytes().in < before + zipped.length) {
+			const before = recorder.transport.traffic().bytesIn;
+			while (recorder.transport.traffic().bytesIn < before + zipped.length) {
 				await new Promise((resolve) => setImmediate(resolve));
 			}
 			recorder.transport.pause();
@@ -371,12 +372,13 @@ describe('Long polling only', () => {
 describe('Polling only', () => {
 	afterEach(closeAll);
 
-	it('waits for the next multiple of its interval, and leaves out the ones that were missed', () => {
-		assert.equal(waitForTick(0, 1000), 1000);
-		assert.equal(waitForTick(30, 1000), 970);
-		assert.equal(waitForTick(999.5, 1000), 1);
-		assert.equal(waitForTick(1000, 1000), 1000);
-		assert.equal(waitForTick(3200, 1000), 800);
+	it('is due at multiples of its interval from its start, and leaves out the ones that were missed', () => {
+		const schedule = new PollSchedule(5000, 1000);
+		assert.equal(schedule.dueAfter(5000), 6000);
+		assert.equal(schedule.dueAfter(5030), 6000);
+		assert.equal(schedule.dueAfter(5999.5), 6000);
+		assert.equal(schedule.dueAfter(6000), 7000);
+		assert.equal(schedule.dueAfter(8200), 9000);
 	});
 
 	it('sends no burst after a slow answer', async () => {

@@ -155,7 +155,8 @@ describe('WebSocket frames', () => {
 		await connection.transport.send?.(Buffer.from('world'), 'text');
 		connection.transport.close();
 		await Promise.all([connection.ended(), once(socket, 'close')]);
-		assert.deepEqual(connection.transport.bytes(), { in: socket.bytesWritten, out: socket.bytesRead });
+		const { bytesIn, bytesOut } = connection.transport.traffic();
+		assert.deepEqual([bytesIn, bytesOut], [socket.bytesWritten, socket.bytesRead]);
 		assert.ok(socket.bytesRead > 100);
 	});
 

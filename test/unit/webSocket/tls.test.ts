@@ -72,8 +72,8 @@ describe('WebSocket over TLS', () => {
 		connection.transport.close();
 		const end = await connection.ended();
 		assert.equal(end.closeCode, 1000);
-		const { in: received, out: sent } = connection.transport.bytes();
-		assert.ok(received > 100 && sent > 100);
+		const { bytesIn, bytesOut } = connection.transport.traffic();
+		assert.ok(bytesIn > 100 && bytesOut > 100);
 	});
 
 	it("shows the user's certificate to a server that asks for one", async () => {

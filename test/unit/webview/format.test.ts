@@ -5,10 +5,13 @@ import {
 	clockDuration,
 	columnMs,
 	dateAndTime,
+	durationMs,
 	exactBytes,
 	figureMs,
 	groupedDigits,
+	percent,
 	rate,
+	shortCount,
 	shortDuration,
 	timeOfDay,
 	uncertaintyMs,
@@ -60,6 +63,44 @@ describe('numbers as text', () => {
 			[212.4, '212'],
 			[12_031.4, '12,031'],
 			[-2, '−2.00'],
+		]);
+	});
+
+	it('gives a span of time the unit that its length asks for', () => {
+		cases(durationMs, [
+			[0.824, '0.82 ms'],
+			[999.4, '999 ms'],
+			[999.6, '1.00 s'],
+			[7349, '7.35 s'],
+			[-7349, '−7.35 s'],
+			[61_000, '61.0 s'],
+			[185_400, '3 min 5 s'],
+			[7_380_000, '2 h 3 min'],
+		]);
+	});
+
+	it('gives a share in per cent, a small one two digits, and never 0 for what is more', () => {
+		cases(percent, [
+			[0, '0 %'],
+			[1, '100 %'],
+			[0.634, '63 %'],
+			[0.0716, '7.2 %'],
+			[0.00421, '0.42 %'],
+			[0.000014, '0.0014 %'],
+			[1e-9, '< 0.001 %'],
+		]);
+	});
+
+	it('fits a count into four characters', () => {
+		cases(shortCount, [
+			[3, '3'],
+			[999, '999'],
+			[1000, '1.0k'],
+			[1204, '1.2k'],
+			[48_100, '48k'],
+			[999_600, '1.0M'],
+			[3_204_331, '3.2M'],
+			[2 ** 32 - 1, '4.3G'],
 		]);
 	});
 

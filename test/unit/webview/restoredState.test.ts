@@ -25,11 +25,12 @@ describe('what the panel finds again', () => {
 			7,
 			'x',
 			{ ui: 3 },
-			{ ui: { tab: 'evil', detailWidth: 99, sent: [1, { text: 2 }] } },
+			{ ui: { tab: 'evil', lagSpan: 'year', detailWidth: 99, sent: [1, { text: 2 }] } },
 		]) {
 			saved = odd;
 			const { ui } = await open();
 			assert.equal(ui.tab, 'tree');
+			assert.equal(ui.lagSpan, 'session');
 			assert.equal(ui.detailWidth, 0.36);
 			assert.deepEqual(ui.sent, []);
 			assert.deepEqual(ui.position, { follow: true, top: 0, seenSeq: -1, selectedSeq: null });

@@ -1,0 +1,211 @@
+/** RFC 5905 §7.3: no working clock needs its frequency corrected by more than this. */
+const frequencyTolerance = 500e-6;
+/** Rates are taken to be steady, and the least lag is remembered in full, for so long; older ones fade from memory. */
+const windowMs = 1_800_000;
+/** The least lag of so long stands for all of them. */
+const slotMs = 250;
+const mostPoints = 128;
+/** Lags are read in steps of a millisecond mostly, so that a rate is not known better than by half of it over the time. */
+const stepMs = 0.5;
+/** Lags that are stored for the window after this one. */
+const mostStoredPoints = 24;
+/** The rate is not believed any better than this, since clocks follow the temperature. */
+const leastRateError = 1e-6;
+
+/** A `LeastLag` as JSON: times, lags and the least and most possible rates, each as long as the others. */
+export interface StoredLeastLag {
+	readonly atMs: readonly number[];
+	readonly lagsMs: readonly number[];
+	readonly leastRates: readonly number[];
+	readonly mostRates: readonly number[];
+}
+
+/**
+ * The least lag seen so far, for a sender whose clock is not known: a line below all raw lags (arrival − sent) that rises
+ * and falls as the two clocks drift apart. What lies above it is delay beyond the best, which needs no shared clock.
+ *
+ * The drift is the slope of the lower convex hull of the last half hour's lags where it spans the middle of them (Moon,
+ * Skelly and Towsley 1999), and its error twice the median distance of the lags' minima from that line over that time. A
+ * lag counts in full for half an hour; after that its bound fades by 500 ppm, so that a drift that has changed can't make
+ * lags grow without end. Since every lag bounds the line from above, no lag is negative for longer than it takes to see it.
+ */
+export class LeastLag {
+	/** The least lag of each slot, oldest first, and the rates that were possible when it was within the window. */
+	readonly #atMs: number[] = [];
+	readonly #lagsMs: number[] = [];
+	readonly #leastRates: number[] = [];
+	readonly #mostRates: number[] = [];
+	#rate = 0;
+	#rateError = frequencyTolerance;
+	#slotEndMs = Number.NEGATIVE_INFINITY;
+
+	/** Whether a lag was seen. */
+	get isKnown(): boolean {
+		return this.#atMs.length > 0;
+	}
+
+	/** How fast the offset grows, in parts per million; `null` until it is known within ±50 ppm. */
+	get driftPpm(): number | null {
+		return this.#rateError <= 50e-6 ? this.#rate * 1e6 : null;
+	}
+
+	/** Takes a raw lag; true where the line may be another one now. Times do not go back. */
+	observe(atMs: number, lagMs: number): boolean {
+		const newest = this.#atMs.length - 1;
+		if (atMs < this.#slotEndMs) {
+			if (lagMs - this.#lagsMs[newest]! >= this.#rate * (atMs - this.#atMs[newest]!)) {
+				return false;
+			}
+			this.#atMs[newest] = atMs;
+			this.#lagsMs[newest] = lagMs;
+			return true;
+		}
+		this.#slotEndMs = atMs + slotMs;
+		this.#atMs.push(atMs);
+		this.#lagsMs.push(lagMs);
+		this.#leastRates.push(this.#rate - this.#rateError);
+		this.#mostRates.push(this.#rate + this.#rateError);
+		if (this.#atMs.length > mostPoints) {
+			this.#thin();
+		}
+		this.#fit();
+		return true;
+	}
+
+	/** The line at a time: the most that the least lag can be there; infinite before the first lag. */
+	at(atMs: number): number {
+		let line = Number.POSITIVE_INFINITY;
+		for (let place = 0; place < this.#atMs.length; place++) {
+			line = Math.min(line, this.#bound(place, atMs, this.#leastRates[place]!, this.#mostRates[place]!));
+		}
+		return line;
+	}
+
+	/** How far the least lag of half an hour before and after can lie below the line at a time. */
+	uncertaintyMs(atMs: number): number {
+		let line = Number.POSITIVE_INFINITY;
+		for (let place = 0; place < this.#atMs.length; place++) {
+			if (Math.abs(atMs - this.#atMs[place]!) <= windowMs) {
+				line = Math.min(line, this.#bound(place, atMs, this.#mostRates[place]!, this.#leastRates[place]!));
+			}
+		}
+		return line === Number.POSITIVE_INFINITY ? 0 : Math.max(0, this.at(atMs) - line);
+	}
+
+	/** For the window after this one: fewer lags. */
+	stored(): StoredLeastLag {
+		const copy = new LeastLag();
+		copy.#atMs.push(...this.#atMs);
+		copy.#lagsMs.push(...this.#lagsMs);
+		copy.#leastRates.push(...this.#leastRates);
+		copy.#mostRates.push(...this.#mostRates);
+		copy.#rate = this.#rate;
+		while (copy.#atMs.length > mostStoredPoints) {
+			copy.#thin();
+		}
+		return { atMs: copy.#atMs, lagsMs: copy.#lagsMs, leastRates: copy.#leastRates, mostRates: copy.#mostRates };
+	}
+
+	/** What `stored` told; undefined where it is not that. */
+	static restored(stored: unknown): LeastLag | undefined {
+		const { atMs, lagsMs, leastRates, mostRates } = (stored ?? {}) as Partial<Record<keyof StoredLeastLag, unknown>>;
+		const columns = [atMs, lagsMs, leastRates, mostRates] as number[][];
+		const isWhole = columns.every(
+			(column) =>
+				Array.isArray(column) &&
+				column.length > 0 &&
+				column.length <= mostStoredPoints &&
+				column.length === columns[0]!.length &&
+				column.every((value) => Number.isFinite(value)),
+		);
+		if (!isWhole) {
+			return undefined;
+		}
+		const least = new LeastLag();
+		least.#atMs.push(...columns[0]!);
+		least.#lagsMs.push(...columns[1]!);
+		least.#leastRates.push(...columns[2]!);
+		least.#mostRates.push(...columns[3]!);
+		least.#rate = (columns[2]!.at(-1)! + columns[3]!.at(-1)!) / 2;
+		least.#rateError = (columns[3]!.at(-1)! - columns[2]!.at(-1)!) / 2;
+		return least;
+	}
+
+	/** What a lag says of another time, for the rates before and after its own. */
+	#bound(place: number, atMs: number, before: number, after: number): number {
+		const sinceMs = atMs - this.#atMs[place]!;
+		const fadedMs = Math.max(0, Math.abs(sinceMs) - windowMs);
+		return this.#lagsMs[place]! + (sinceMs >= 0 ? after : before) * sinceMs + frequencyTolerance * fadedMs;
+	}
+
+	#fit(): void {
+		const newest = this.#atMs.length - 1;
+		const nowMs = this.#atMs[newest]!;
+		let first = newest;
+		while (first > 0 && nowMs - this.#atMs[first - 1]! <= windowMs) {
+			first--;
+		}
+		const spanMs = nowMs - this.#atMs[first]!;
+		if (spanMs > 0) {
+			const residuals = this.#fitLine(first);
+			const errorMs = 2 * residuals[residuals.length >> 1]! + stepMs;
+			this.#rateError = Math.min(frequencyTolerance, Math.max(leastRateError, errorMs / spanMs));
+		}
+		for (let place = first; place <= newest; place++) {
+			this.#leastRates[place] = Math.max(-frequencyTolerance, this.#rate - this.#rateError);
+			this.#mostRates[place] = Math.min(frequencyTolerance, this.#rate + this.#rateError);
+		}
+	}
+
+	/** Sets the rate to the slope of the lower hull's edge over the middle; returns the distances from it, sorted. */
+	#fitLine(first: number): Float64Array {
+		const hull: number[] = [];
+		for (let place = first; place < this.#atMs.length; place++) {
+			while (hull.length > 1 && this.#slope(hull.at(-2)!, place) <= this.#slope(hull.at(-2)!, hull.at(-1)!)) {
+				hull.pop();
+			}
+			hull.push(place);
+		}
+		let sumMs = 0;
+		for (let place = first; place < this.#atMs.length; place++) {
+			sumMs += this.#atMs[place]! - this.#atMs[first]!;
+		}
+		const middleMs = this.#atMs[first]! + sumMs / (this.#atMs.length - first);
+		let edge = 1;
+		while (edge < hull.length - 1 && this.#atMs[hull[edge]!]! < middleMs) {
+			edge++;
+		}
+		const from = hull[edge - 1]!;
+		const slope = this.#slope(from, hull[edge]!);
+		this.#rate = Math.min(Math.max(slope, -frequencyTolerance), frequencyTolerance);
+		const residuals = new Float64Array(this.#atMs.length - first);
+		for (let place = first; place < this.#atMs.length; place++) {
+			residuals[place - first] =
+				this.#lagsMs[place]! - this.#lagsMs[from]! - slope * (this.#atMs[place]! - this.#atMs[from]!);
+		}
+		return residuals.sort();
+	}
+
+	#slope(from: number, to: number): number {
+		return (this.#lagsMs[to]! - this.#lagsMs[from]!) / (this.#atMs[to]! - this.#atMs[from]!);
+	}
+
+	/** Drops, of the two neighbours that are closest for their age, the higher one. */
+	#thin(): void {
+		const newestMs = this.#atMs.at(-1)!;
+		let closest = Number.POSITIVE_INFINITY;
+		let found = 1;
+		for (let place = 1; place < this.#atMs.length; place++) {
+			const apartMs = this.#atMs[place]! - this.#atMs[place - 1]!;
+			const share = apartMs / (newestMs - this.#atMs[place]! + slotMs);
+			if (share < closest) {
+				closest = share;
+				found = place;
+			}
+		}
+		const dropped = this.#slope(found - 1, found) > this.#rate ? found : found - 1;
+		for (const column of [this.#atMs, this.#lagsMs, this.#leastRates, this.#mostRates]) {
+			column.splice(dropped, 1);
+		}
+	}
+}

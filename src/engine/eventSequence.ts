@@ -33,7 +33,7 @@ const mostOfOtherForm = 20;
 const trialIds = 256;
 const trialWindow = 64;
 /** Reorders in a window and resets in all that show several sequences, mixed. */
-const mostReordersOnTrial = 16;
+const mostReordersOnTrial = 24;
 const mostResetsOnTrial = 2;
 const payloadKinds = (1 << kindCode.text) | (1 << kindCode.event) | (1 << kindCode.cycle);
 
@@ -77,6 +77,9 @@ export class EventSequence {
 	#lastNumber = Number.NaN;
 	#lastText: string | undefined;
 	#ofOtherForm = 0;
+	/** A poll's answer begins with the next event; and whether its events go on with a held run of the answer before. */
+	#answerBegins = false;
+	#answerGoesOn = false;
 
 	readonly #detection = new SequenceDetection();
 	#looks = 0;
@@ -131,6 +134,7 @@ export class EventSequence {
 			return undefined;
 		}
 		if (record.kind === kindCode.cycle && (record.meta?.type !== 'cycle' || record.meta.eventsFollow)) {
+			this.#answerBegins = true;
 			return undefined;
 		}
 		if (this.#path !== undefined) {
@@ -139,7 +143,7 @@ export class EventSequence {
 				if (this.#hits < mostMisses) {
 					this.#hits++;
 				}
-				return this.#count(sentAtMs);
+				return this.#count(record.flags & frameFlag.partOfCycle ? this.#timeInAnswer(sentAtMs) : sentAtMs);
 			}
 			if (!this.#detecting || ++this.#misses <= Math.min(this.#hits, mostMisses - 1)) {
 				return undefined;
@@ -275,6 +279,18 @@ export class EventSequence {
 		}
 	}
 
+	/**
+	 * A poll without a cursor gets the same list again and again. Where its events have no sending times, a run that begins
+	 * in an answer is no new numbering before it goes on in the next.
+	 */
+	#timeInAnswer(sentAtMs: number): number {
+		if (this.#answerBegins) {
+			this.#answerBegins = false;
+			this.#answerGoesOn = this.#numbers?.goesOnWithHeld(this.#number) ?? false;
+		}
+		return Number.isNaN(sentAtMs) && !this.#answerGoesOn ? Number.NEGATIVE_INFINITY : sentAtMs;
+	}
+
 	/** Counts the id just read. */
 	#count(sentAtMs: number): FrameMarks | undefined {
 		const isNumber = !Number.isNaN(this.#number);
@@ -371,7 +387,7 @@ export class EventSequence {
 			value: jsonOf(record),
 			textAt: (path) => textAt(record, path),
 			arrivedAtMs: record.arrivedAtMs,
-			sentAtMs,
+			sentAtMs: record.flags & frameFlag.partOfCycle ? this.#timeInAnswer(sentAtMs) : sentAtMs,
 			connection: this.#verdicts.connections,
 		});
 		return found === undefined || found.path === this.#pathText ? undefined : this.#use(found, record);

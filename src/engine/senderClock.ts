@@ -14,6 +14,8 @@ const reviseEveryMs = 100;
 const leastRevisionMs = 0.02;
 /** `Date` tells whole seconds (RFC 9110 §5.6.7). */
 const dateStepMs = 1000;
+/** Servers keep its text and renew it by a timer that is a little late; Node's was so by 4 ms on a busy machine. */
+const leastLatenessMs = 5;
 /** An echo that is to carry the server's time has so long to do so before the `Date` field is asked for. */
 const echoFirstMs = 10_000;
 
@@ -23,6 +25,7 @@ export interface StoredClock {
 	readonly local: boolean;
 	readonly echo?: StoredOffset;
 	readonly date?: StoredOffset;
+	readonly dateLatenessMs?: number;
 	readonly least?: StoredLeastLag;
 }
 
@@ -64,8 +67,11 @@ export class SenderClock {
 	#segmentFromMs = Number.POSITIVE_INFINITY;
 	#segmentOffsetMs = 0;
 	#segmentRate = 0;
-	/** An event with a lower raw lag may bound the offset. */
-	#segmentUpperMs = Number.NEGATIVE_INFINITY;
+	/** An event whose raw lag lies between these tells something of the offset. */
+	#segmentLeastMs = Number.POSITIVE_INFINITY;
+	#segmentMostMs = Number.NEGATIVE_INFINITY;
+	/** How long ago the server's clock can have read the second that a `Date` field tells. */
+	#dateLatenessMs = leastLatenessMs;
 	/** The estimate has changed since what was measured was last corrected. */
 	#dirty = false;
 	#revisedAtMs = Number.NEGATIVE_INFINITY;
@@ -84,6 +90,7 @@ export class SenderClock {
 		this.#echo = ClockOffset.restored(stored?.echo) ?? new ClockOffset();
 		this.#date = ClockOffset.restored(stored?.date) ?? new ClockOffset();
 		this.#least = LeastLag.restored(stored?.least) ?? new LeastLag();
+		this.#dateLatenessMs = Math.min(dateStepMs, Math.max(leastLatenessMs, Number(stored?.dateLatenessMs) || 0));
 		this.#method = this.#choose();
 		this.#probes = new DateProbes(endpoint, nowMs, {
 			at: (atMs) => this.#date.at(atMs),
@@ -130,9 +137,8 @@ export class SenderClock {
 			}
 		} else if (this.#isEstimated) {
 			this.#least.observe(atMs, rawLagMs);
-			if (rawLagMs < this.#segmentUpperMs) {
-				this.#estimator.takeUpper(atMs, rawLagMs);
-				this.#stale();
+			if (rawLagMs < this.#segmentMostMs && rawLagMs > this.#segmentLeastMs) {
+				this.#bound(atMs, rawLagMs);
 			}
 		}
 		this.#applied.add(atMs, this.offsetMs(atMs));
@@ -159,10 +165,13 @@ export class SenderClock {
 	 */
 	answered(sentAtMs: number, firstByteAtMs: number, dateHeader: string): void {
 		const serverMs = Date.parse(dateHeader);
-		if (
-			!Number.isNaN(serverMs) &&
-			this.#date.take(sentAtMs, sentAtMs - serverMs - dateStepMs, firstByteAtMs, firstByteAtMs - serverMs)
-		) {
+		if (Number.isNaN(serverMs)) {
+			return;
+		}
+		const mostMs = firstByteAtMs - serverMs;
+		const leastMs = sentAtMs - serverMs - dateStepMs;
+		this.#loosenDate(this.#date.contradictionMs(sentAtMs, leastMs - this.#dateLatenessMs, firstByteAtMs, mostMs));
+		if (this.#date.take(sentAtMs, leastMs - this.#dateLatenessMs, firstByteAtMs, mostMs)) {
 			this.#changed();
 		}
 	}
@@ -208,7 +217,7 @@ export class SenderClock {
 		return {
 			local: this.#local,
 			...(this.#echo.samples > 0 && { echo: this.#echo.stored() }),
-			...(this.#date.samples > 0 && { date: this.#date.stored() }),
+			...(this.#date.samples > 0 && { date: this.#date.stored(), dateLatenessMs: this.#dateLatenessMs }),
 			...(this.#least.isKnown && { least: this.#least.stored() }),
 		};
 	}
@@ -257,6 +266,30 @@ export class SenderClock {
 		}
 	}
 
+	/** Takes what an event says of the offset. */
+	#bound(atMs: number, rawLagMs: number): void {
+		const latenessMs = this.#dateLatenessMs;
+		if (this.#method === 'dateHeader') {
+			this.#loosenDate(this.#date.contradictionMs(atMs, Number.NEGATIVE_INFINITY, atMs, rawLagMs));
+		}
+		if (this.#estimator.takeUpper(atMs, rawLagMs) || latenessMs !== this.#dateLatenessMs) {
+			this.#stale();
+		}
+	}
+
+	/**
+	 * Answers that contradict each other, or an event, by less than the second that a `Date` field tells are late: many
+	 * servers write its text once a second at any moment of it (uvicorn, fasthttp, Tomcat), or are too busy to in time.
+	 */
+	#loosenDate(contradictionMs: number): void {
+		if (contradictionMs <= 0 || this.#dateLatenessMs + contradictionMs > dateStepMs) {
+			return;
+		}
+		const latenessMs = Math.min(dateStepMs, 2 * (this.#dateLatenessMs + contradictionMs));
+		this.#date.loosen(latenessMs - this.#dateLatenessMs);
+		this.#dateLatenessMs = latenessMs;
+	}
+
 	/** Something was learnt, or the method may be another one. */
 	#changed(): void {
 		this.#method = this.#choose();
@@ -290,9 +323,12 @@ export class SenderClock {
 		this.#segmentFromMs = fromMs;
 		this.#segmentOffsetMs = this.#exactly(fromMs);
 		this.#segmentRate = (this.#exactly(toMs) - this.#segmentOffsetMs) / segmentMs;
-		this.#segmentUpperMs = this.#isEstimated
-			? Math.max(this.#estimator.upperAt(fromMs), this.#estimator.upperAt(toMs))
-			: Number.NEGATIVE_INFINITY;
+		if (this.#isEstimated) {
+			const estimator = this.#estimator;
+			const latenessMs = this.#method === 'dateHeader' ? dateStepMs - this.#dateLatenessMs : 0;
+			this.#segmentLeastMs = Math.min(estimator.lowerAt(fromMs), estimator.lowerAt(toMs)) - latenessMs;
+			this.#segmentMostMs = Math.max(estimator.upperAt(fromMs), estimator.upperAt(toMs));
+		}
 		return this.#segmentOffsetMs + this.#segmentRate * (atMs - fromMs);
 	}
 

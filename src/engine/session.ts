@@ -554,6 +554,8 @@ export class Session {
 		this.#meters.count(record, lagMs);
 		this.#wire.count(record);
 		this.#diagnosis.frame(record, rawLagMs);
+		// The record is its transport's, which fills it again and may leave alone what it never sets.
+		record.meta = meta;
 		this.#dirtied();
 	}
 

@@ -97,11 +97,12 @@ describe('the numbers in the real workbench', function () {
 		assert.deepEqual(marked, {
 			53: '2 ids are missing before it',
 			54: 'its id had come before',
+			57: '1 id is missing before it',
 			56: 'it came after one of a higher id',
 			59: 'it came after a stall',
 		});
 		const gap = rows(frame).filter({ hasText: '"id":53' });
-		assert.equal((await gap.locator('.sign.gap').innerText()).trim(), '−2');
+		assert.equal((await gap.locator('.sign.missing').innerText()).trim(), '−2');
 		await gap.locator('.cell.kind').hover();
 		assert.match((await gap.locator('.cell.kind').getAttribute('title')) ?? '', /2 ids are missing before it/);
 		await gap.click();
@@ -182,6 +183,7 @@ describe('the numbers in the real workbench', function () {
 
 	it('have room in a panel of 400 pixels, and nothing goes beyond its edge', async () => {
 		const { page } = workbench;
+		await workbench.runCommand('View: Close Primary Side Bar');
 		await page.setViewportSize({ width: 448, height: 800 });
 		const frame = workbench.webviewFrame();
 		await at(frame, 'lag-method').waitFor();

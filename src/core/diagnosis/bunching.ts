@@ -8,17 +8,20 @@ const leastSpreadRatio = 10;
 /** What a buffer holds was sent since it was last emptied, give or take this share and the delays on the way. */
 const heldToleranceShare = 0.25;
 const heldToleranceMs = 50;
-/** Of so many of the last events, so large a share came in bunches, of which there are so many. */
-const recentEvents = 200;
-const leastShare = 0.3;
-const leastBunches = 3;
+/**
+ * Of so many of the last events, so large a share came in bunches, of which there are so many. A packet that is lost and
+ * sent again after 0.2 s makes a bunch, too: one in 300, of 100 a second, makes a share of 7 %, and by chance 30 % of some 200.
+ */
+const recentEvents = 400;
+const leastShare = 0.5;
+const leastBunches = 4;
 /** It is over when the last so many events came in none. */
 const mostEventsSince = 32;
 
 /** What the ring holds of an event. */
 const apart = 0;
 const inBunch = 1;
-const beginsBunch = 2;
+const endsBunch = 2;
 
 /** What was seen of bunches. */
 export interface Bunches {
@@ -39,9 +42,8 @@ export interface Bunches {
  *
  * A bunch is at least 3 events that arrive within 5 ms of the first of them and were sent over at least 50 ms, and 10 times
  * what they arrived over. What they were sent over must also fit into the time since the event before them: what a buffer
- * holds was sent since it was last emptied. A history that is sent on connecting does not fit, nor does what a busy or
- * sleeping receiver read late again and again. It is noticed where at least 30 % of the last 200 events came in bunches, at
- * least 3 of them, the newest at most 32 events ago.
+ * holds was sent since it was last emptied, and a history that is sent on connecting does not fit. It is noticed where at least half of the last 400 events came in bunches, at
+ * least 4 of them, the newest at most 32 events ago.
  *
  * Only differences of sending times count, so no clock has to agree with another.
  */
@@ -132,7 +134,7 @@ export class Bunching {
 		}
 		const events = Math.min(this.#groupEvents, recentEvents);
 		for (let back = events; back > 0; back--) {
-			this.#mark((this.#seen - back) % recentEvents, back === events ? beginsBunch : inBunch);
+			this.#mark((this.#seen - back) % recentEvents, back === 1 ? endsBunch : inBunch);
 		}
 		this.#eventsSince = 0;
 		this.#lastEvents = this.#groupEvents;
@@ -153,7 +155,7 @@ export class Bunching {
 	#mark(place: number, mark: number): void {
 		const before = this.#ring[place]!;
 		this.#events += (mark === apart ? 0 : 1) - (before === apart ? 0 : 1);
-		this.#bunches += (mark === beginsBunch ? 1 : 0) - (before === beginsBunch ? 1 : 0);
+		this.#bunches += (mark === endsBunch ? 1 : 0) - (before === endsBunch ? 1 : 0);
 		this.#ring[place] = mark;
 	}
 }

@@ -127,12 +127,32 @@ export class ClockOffset {
 		return true;
 	}
 
-	/** Takes what is known from above only: at `atMs` the offset was no more. What contradicts the rest is left out. */
-	takeUpper(atMs: number, mostMs: number): void {
+	/**
+	 * Takes what is known from above only: at `atMs` the offset was no more. False where it says nothing new, and where it
+	 * contradicts the rest and was left out.
+	 */
+	takeUpper(atMs: number, mostMs: number): boolean {
 		const current = this.#epochs.at(-1);
-		if (this.#rival === undefined && current?.admits(atMs, Number.NEGATIVE_INFINITY, atMs, mostMs)) {
-			current.takeUpper(atMs, mostMs);
+		return (
+			this.#rival === undefined &&
+			current !== undefined &&
+			current.admits(atMs, Number.NEGATIVE_INFINITY, atMs, mostMs) &&
+			current.takeUpper(atMs, mostMs)
+		);
+	}
+
+	/** How far an exchange is off what is known; 0 where it agrees. */
+	contradictionMs(fromMs: number, leastMs: number, toMs: number, mostMs: number): number {
+		const current = this.#epochs.at(-1);
+		return current === undefined ? 0 : Math.max(0, leastMs - current.upperAt(fromMs), current.lowerAt(toMs) - mostMs);
+	}
+
+	/** What was known from below was not known that well: the offset may be lower by so much. */
+	loosen(byMs: number): void {
+		for (const epoch of this.#epochs) {
+			epoch.loosen(byMs);
 		}
+		this.#rival = undefined;
 	}
 
 	/** What is known of the offset at a time; undefined before the first exchange. */
@@ -163,12 +183,13 @@ export class ClockOffset {
 		return { offsetMs, uncertaintyMs: Math.max(0, most - offsetMs, offsetMs - least) };
 	}
 
-	/** The upper bound that counts at a time; infinite before the first exchange, and while it is in doubt. */
+	/** The bounds that `takeUpper` works with at a time; none lies between them before the first exchange or while in doubt. */
+	lowerAt(atMs: number): number {
+		return this.#certain(atMs)?.lowerAt(atMs) ?? Number.POSITIVE_INFINITY;
+	}
+
 	upperAt(atMs: number): number {
-		const current = this.#epochs.at(-1);
-		return current === undefined || this.#rival !== undefined || atMs < current.fromMs
-			? Number.NEGATIVE_INFINITY
-			: current.upperAt(atMs);
+		return this.#certain(atMs)?.upperAt(atMs) ?? Number.NEGATIVE_INFINITY;
 	}
 
 	/** For the window after this one: fewer bounds, so that ± may be wider. Numbers are rounded outwards. */
@@ -196,6 +217,11 @@ export class ClockOffset {
 			offset.#goodUntilMs = epoch.lastMs;
 		}
 		return offset;
+	}
+
+	#certain(atMs: number): Epoch | undefined {
+		const current = this.#epochs.at(-1);
+		return current === undefined || this.#rival !== undefined || atMs < current.fromMs ? undefined : current;
 	}
 
 	#doubtedFromMs(doubt: Epoch): number {
@@ -270,9 +296,18 @@ class Epoch {
 		this.takeUpper(toMs, mostMs);
 	}
 
-	takeUpper(atMs: number, mostMs: number): void {
+	takeUpper(atMs: number, mostMs: number): boolean {
 		this.#most = clampSlope(Math.min(this.#most, this.#lowers.leastSlopeTo(atMs, mostMs + slackMs)));
-		this.#uppers.add(atMs, mostMs, this.#leastRate, this.#mostRate);
+		return this.#uppers.add(atMs, mostMs, this.#leastRate, this.#mostRate);
+	}
+
+	loosen(byMs: number): void {
+		const points: number[] = [];
+		this.#lowers.forEach((atMs, value) => points.push(atMs, value + byMs));
+		this.#lowers = new Envelope(points);
+		// Which rates are possible is learnt anew from what is kept and the next exchange.
+		this.#least = -frequencyTolerance;
+		this.#most = frequencyTolerance;
 	}
 
 	upperAt(atMs: number): number {

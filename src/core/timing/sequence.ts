@@ -93,7 +93,15 @@ export class Sequence {
 		return this.#highest < 0 ? Number.NaN : this.#highest;
 	}
 
-	/** Takes an id, an integer from 0 to 2⁵³ − 1, with its sending time in milliseconds, NaN where that is not known. */
+	/** Whether an id would go on with a run that may be a new numbering, and is not decided yet. */
+	goesOnWithHeld(id: number): boolean {
+		return this.#isHolding && id === this.#heldLast + 1;
+	}
+
+	/**
+	 * Takes an id, an integer from 0 to 2⁵³ − 1, with its sending time in milliseconds: NaN where that is not known, −∞ where
+	 * it is not known but can't be a new numbering's.
+	 */
 	take(id: number, sentAtMs: number): SequenceStep {
 		if (id === this.#next) {
 			this.#rise(id, sentAtMs);
@@ -180,7 +188,7 @@ export class Sequence {
 	#rise(id: number, sentAtMs: number): void {
 		this.#highest = id;
 		this.#next = id + 1;
-		if (!Number.isNaN(sentAtMs)) {
+		if (sentAtMs > Number.NEGATIVE_INFINITY) {
 			this.#highestSentAtMs = sentAtMs;
 		}
 	}
@@ -269,7 +277,8 @@ export class Sequence {
 		}
 		this.#heldLast = id;
 		// A time that is not known is never «not later».
-		this.#heldFresh = sentAtMs <= this.#highestSentAtMs ? 0 : this.#heldFresh + 1;
+		const isOld = sentAtMs <= this.#highestSentAtMs || sentAtMs === Number.NEGATIVE_INFINITY;
+		this.#heldFresh = isOld ? 0 : this.#heldFresh + 1;
 		if (this.#heldFresh >= resetRun) {
 			this.#beginAnew(sentAtMs);
 			return 'reset';

@@ -1,6 +1,7 @@
 import { frameFlag, frameKinds, kindCode } from '../../core/frame';
 import { type Payload, type SessionShown, shownBytesLimit } from '../../core/messages';
 import type { Statistics } from '../../core/statistics';
+import type { Charts } from './charts/charts';
 import { connectionView } from './connectionView';
 import { DiagnosisView } from './diagnosisView';
 import { element, iconButton, relabel, setShown, setText } from './elements';
@@ -31,13 +32,14 @@ export interface DetailEvents {
 const answerTimeoutMs = 2000;
 
 /** What the details are of. */
-export type DetailMode = 'closed' | 'frame' | 'connection' | 'diagnosis';
+export type DetailMode = 'closed' | 'frame' | 'connection' | 'diagnosis' | 'charts';
 
-/** The selected frame from every side, the connection, or what seems wrong on the way. */
+/** The selected frame from every side, the connection, what seems wrong on the way, or the charts. */
 export class Detail {
 	readonly element: HTMLElement;
 	readonly #events: DetailEvents;
 	readonly #state: RestoredState;
+	readonly #charts: Charts;
 	readonly #title = element('h2', { class: 'detail-title', testId: 'detail-title' });
 	readonly #subtitle = element('span', { class: 'detail-subtitle' });
 	readonly #tabs = new Map<DetailTab, HTMLButtonElement>();
@@ -65,8 +67,9 @@ export class Detail {
 	#statistics: Statistics | undefined;
 	#connectionSignature = '';
 
-	constructor(state: RestoredState, events: DetailEvents) {
+	constructor(state: RestoredState, charts: Charts, events: DetailEvents) {
 		this.#state = state;
+		this.#charts = charts;
 		this.#events = events;
 		this.#tree = new JsonTree(events.timestampPathChosen, events.copy);
 		this.#copyButton = iconButton('copy', words.copyPayload, 'copy-payload', () => this.copy());
@@ -138,6 +141,12 @@ export class Detail {
 		this.#panel.replaceChildren(this.#diagnosis.element);
 	}
 
+	/** Shows the charts. */
+	showCharts(): void {
+		this.#setMode('charts');
+		this.#showTitle();
+	}
+
 	close(): void {
 		this.#setMode('closed');
 	}
@@ -146,6 +155,8 @@ export class Detail {
 	focus(): void {
 		if (this.#mode === 'frame') {
 			this.#tabs.get(this.#tab)?.focus();
+		} else if (this.#mode === 'charts') {
+			this.#charts.focus();
 		} else if (this.#mode !== 'closed') {
 			this.#panel.focus();
 		}
@@ -191,6 +202,8 @@ export class Detail {
 		const payload = this.#payload;
 		if (this.#mode === 'connection') {
 			this.#events.copy(this.#connectionText());
+		} else if (this.#mode === 'charts') {
+			this.#events.copy(this.#charts.text);
 		} else if (this.#mode === 'diagnosis') {
 			this.#events.copy(this.#diagnosis.element.innerText);
 		} else if (payload !== undefined && payload.seq === this.#seq) {
@@ -200,7 +213,7 @@ export class Detail {
 			return;
 		}
 		relabel(this.#copyButton, 'check', words.copied);
-		setTimeout(() => relabel(this.#copyButton, 'copy', words.copyPayload), 1200);
+		setTimeout(() => relabel(this.#copyButton, 'copy', this.#copyLabel), 1200);
 	}
 
 	/** Payloads of every kind but a binary and a close frame are text, or meant to be. */
@@ -240,14 +253,30 @@ export class Detail {
 		setShown(this.#tabList.parentElement!, isFrame);
 		setShown(this.#documentButton, isFrame);
 		this.#panel.setAttribute('role', isFrame ? 'tabpanel' : 'region');
-		this.#panel.tabIndex = isFrame ? -1 : 0;
+		this.#panel.tabIndex = isFrame || mode === 'charts' ? -1 : 0;
 		setShown(this.#note, false);
 		this.#panel.replaceChildren();
 		this.#connectionSignature = '';
+		this.#showCharts(mode === 'charts');
+		relabel(this.#copyButton, 'copy', this.#copyLabel);
 		if (isFrame && this.#payload?.seq === this.#seq) {
 			this.#showPayload();
 		}
 		this.#events.shown(mode !== 'closed');
+	}
+
+	get #copyLabel(): string {
+		return this.#mode === 'charts' ? words.charts.copy : words.copyPayload;
+	}
+
+	#showCharts(shown: boolean): void {
+		if (shown) {
+			this.#panel.replaceChildren(this.#charts.element);
+		}
+		this.#charts.setShown(shown);
+		if (shown !== this.#state.ui.chartsOpen) {
+			this.#state.change({ chartsOpen: shown });
+		}
 	}
 
 	#request(): void {
@@ -261,7 +290,7 @@ export class Detail {
 	}
 
 	#showTitle(): void {
-		if (this.#mode === 'connection' || this.#mode === 'diagnosis') {
+		if (this.#mode === 'connection' || this.#mode === 'diagnosis' || this.#mode === 'charts') {
 			setText(this.#title, words.tabs[this.#mode]);
 			setText(this.#subtitle, '');
 			return;

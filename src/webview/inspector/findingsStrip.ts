@@ -69,7 +69,7 @@ export class FindingsStrip {
 				this.#chips.delete(key);
 			}
 		}
-		setText(this.#count, words.findings.count(seen.size));
+		setText(this.#count, findings.length === 0 ? words.showDiagnosis : words.findings.count(findings.length));
 		setShown(this.element, seen.size > 0);
 	}
 

@@ -21,6 +21,8 @@ import { words } from './words';
 /** Rows asked for beyond those in view: fewer at the tail, since they come with every tick. */
 const followMargin = 8;
 const margin = 24;
+/** Rows above one that is gone to. */
+const rowsBefore = 2;
 /** No text of an editor's font is narrower on average. */
 const narrowestCharacterPx = 4;
 
@@ -251,6 +253,15 @@ export class FrameTable {
 		this.#selectedSeq = seq;
 		this.#events.selected(seq, reveal);
 		this.#events.changed();
+	}
+
+	/** Brings a frame near the upper edge, where it can be seen what came before it, and stays there. */
+	goTo(seq: number): void {
+		if (!this.isEmpty) {
+			this.#stopFollowing();
+			this.#top = clampTop(this.#range, seq - rowsBefore);
+			this.#events.changed();
+		}
 	}
 
 	/** Selects nothing. */

@@ -23,6 +23,7 @@ export interface HeaderEvents {
 	readonly copy: (text: string) => void;
 	readonly showConnection: () => void;
 	readonly showDiagnosis: () => void;
+	readonly showCharts: () => void;
 	readonly showKeys: () => void;
 }
 
@@ -65,6 +66,7 @@ export class Header {
 			events.action('disconnect'),
 		);
 		const clear = iconButton('clear-all', words.clear, 'clear', () => events.action('clear'));
+		const charts = iconButton('graph-line', words.charts.show, 'show-charts', events.showCharts);
 		const exportButton = iconButton('export', words.exportFrames, 'export', () => events.action('export'));
 		const more = iconButton('ellipsis', words.more, 'more', () => openMenu(more, this.#menu(events)));
 		more.setAttribute('aria-haspopup', 'menu');
@@ -76,6 +78,7 @@ export class Header {
 			this.#disconnect,
 			clear,
 			exportButton,
+			charts,
 			more,
 		);
 		this.element = element(

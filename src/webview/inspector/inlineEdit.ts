@@ -47,6 +47,8 @@ export class InlineEdit {
 		this.element = element('span', { class: 'inline-edit' }, options.shown, this.#input, choices);
 		this.#input.addEventListener('keydown', (event) => {
 			if (event.key === 'Enter') {
+				// Else the button that gets the keyboard is pressed by it.
+				event.preventDefault();
 				if (options.chosen(this.#input.value.trim())) {
 					this.#finish();
 				} else {

@@ -11,6 +11,7 @@ export interface KeyActions {
 	readonly copy: () => void;
 	readonly showConnection: () => void;
 	readonly showDiagnosis: () => void;
+	readonly showCharts: () => void;
 	readonly focusSendBox: () => void;
 }
 
@@ -53,6 +54,9 @@ function act(key: string, inDetail: boolean, actions: KeyActions): boolean {
 			return true;
 		case 'd':
 			actions.showDiagnosis();
+			return true;
+		case 'g':
+			actions.showCharts();
 			return true;
 		case 's':
 			actions.focusSendBox();

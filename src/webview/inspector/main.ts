@@ -10,6 +10,7 @@ import './style/figures.css';
 import './style/table.css';
 import './style/situation.css';
 import './style/detail.css';
+import './style/charts.css';
 import { assertNever } from '../../core/assertNever';
 import { PackedRows } from '../../core/capture/rows';
 import type { HostToWebview, PanelAction, SessionShown, Tick } from '../../core/messages';
@@ -17,6 +18,7 @@ import { readSeries } from '../../core/timing/series';
 import { ThemeColors } from '../theme';
 import { post } from '../vscodeApi';
 import { Accounts } from './accounts';
+import { Charts } from './charts/charts';
 import { Detail } from './detail';
 import { element } from './elements';
 import { EngineClock } from './engineClock';
@@ -45,12 +47,18 @@ const action = (wanted: PanelAction): void => post({ type: 'action', action: wan
 const copy = (text: string): void => post({ type: 'copyRequested', text });
 const showConnection = (): void => detail.showConnection();
 const showDiagnosis = (): void => detail.showDiagnosis();
+const showCharts = (): void => {
+	detail.showCharts();
+	detail.focus();
+};
+const timeChosen = (atMs: number): void => post({ type: 'timeChosen', atMs });
 
 const header = new Header({
 	action,
 	copy,
 	showConnection,
 	showDiagnosis,
+	showCharts,
 	showKeys,
 	transportChosen: (transport) => post({ type: 'transportChosen', transport }),
 });
@@ -69,6 +77,11 @@ const table = new FrameTable(state.ui.position, {
 	},
 	viewChanged: post,
 	selected: (seq, byKey) => {
+		charts.select(seq);
+		if (detail.mode === 'charts' && charts.showsFrames) {
+			// It is seen there; Enter or a double click asks for its details.
+			return;
+		}
 		// A click asks for the details; the arrow keys only take along details that are open.
 		if (!byKey || detail.mode !== 'closed') {
 			detail.showFrame(seq);
@@ -76,7 +89,13 @@ const table = new FrameTable(state.ui.position, {
 	},
 	opened: openDetail,
 });
-const detail = new Detail(state, {
+const charts = new Charts(state, colors, {
+	requested: (request) => post({ type: 'chartRequested', request }),
+	selected: (seq) => table.select(seq, true),
+	timeChosen,
+});
+charts.select(table.selectedSeq);
+const detail = new Detail(state, charts, {
 	payloadRequested: (seq) => post({ type: 'payloadRequested', seq }),
 	documentRequested: (seq) => post({ type: 'documentRequested', seq }),
 	copy,
@@ -122,6 +141,7 @@ listenForKeys(detail.element, {
 			detail.close();
 		} else {
 			table.deselect();
+			charts.select(Number.NaN);
 		}
 	},
 	copy: () => detail.copy(),
@@ -133,6 +153,7 @@ listenForKeys(detail.element, {
 		detail.showDiagnosis();
 		detail.focus();
 	},
+	showCharts,
 	focusSendBox: () => sendBox.focus(),
 });
 
@@ -153,6 +174,12 @@ window.addEventListener('message', (event: MessageEvent<HostToWebview>) => {
 			return;
 		case 'sendAnswered':
 			sendBox.answered(message);
+			return;
+		case 'chart':
+			charts.answer(message.answer);
+			return;
+		case 'timeFound':
+			table.goTo(message.seq);
 			return;
 		default:
 			assertNever(message);
@@ -195,6 +222,8 @@ function showSession(message: SessionShown): void {
 	const isOther = state.session(session.id, session.url, session.transport);
 	if (isOther) {
 		table.reset();
+	} else if (isFirst && state.ui.detailOpen && state.ui.chartsOpen) {
+		detail.showCharts();
 	} else if (isFirst && state.ui.detailOpen && !Number.isNaN(table.selectedSeq)) {
 		detail.showFrame(table.selectedSeq);
 	}
@@ -203,6 +232,7 @@ function showSession(message: SessionShown): void {
 	figures.showSession(session);
 	sendBox.show(session);
 	detail.session(message);
+	charts.session(session);
 	offerConnection();
 	showSituation();
 	// A countdown begins at once, not when the second is over.
@@ -252,6 +282,7 @@ function takeTick(tick: Tick): void {
 	figures.show(statistics);
 	findings.show(statistics);
 	detail.statistics(statistics);
+	charts.tick(statistics);
 	accounts.show(statistics);
 	notices.showStatistics(statistics);
 	if (tick.series !== undefined) {

@@ -1,3 +1,4 @@
+import { type ChartName, chartNames } from '../../core/charts';
 import type { TransportName } from '../../core/endpoint';
 import { type SendEncoding, sendEncodings } from '../../core/messages';
 import { savedState, saveState } from '../vscodeApi';
@@ -25,6 +26,10 @@ export interface PanelUi {
 	lagSpan: LagSpan;
 	/** False once the user closed the details, until they are opened again. */
 	detailOpen: boolean;
+	/** Whether the details are the charts, which of them, and whether as a table. */
+	chartsOpen: boolean;
+	chart: ChartName;
+	chartTable: boolean;
 	/** Of the detail pane beside the table, and below it, as a share of both. */
 	detailWidth: number;
 	detailHeight: number;
@@ -127,6 +132,9 @@ function readUi(saved: Record<string, unknown>): PanelUi {
 		detailOpen: saved.detailOpen !== false,
 		tab: oneOf(saved.tab, detailTabs, 'tree'),
 		lagSpan: oneOf(saved.lagSpan, lagSpans, 'session'),
+		chartsOpen: saved.chartsOpen === true,
+		chart: oneOf(saved.chart, chartNames, 'ladder'),
+		chartTable: saved.chartTable === true,
 		detailWidth: share(saved.detailWidth, 0.36),
 		detailHeight: share(saved.detailHeight, 0.45),
 		wrap: saved.wrap !== false,

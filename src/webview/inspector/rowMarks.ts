@@ -66,7 +66,7 @@ export class RowSigns {
 		const mark = (['duplicate', 'reorder', 'reset'] as const).find((each) => marks & rowMark[each]);
 		setShown(this.#sequence, isGap || mark !== undefined);
 		if (isGap) {
-			this.#sequence.className = 'sign gap';
+			this.#sequence.className = 'sign missing';
 			setText(this.#sequence, `−${missing === 0 ? '' : shortCount(missing)}`);
 		} else if (mark !== undefined) {
 			this.#sequence.className = `sign ${mark} codicon codicon-${markIcons[mark]}`;

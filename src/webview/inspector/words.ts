@@ -1,3 +1,4 @@
+import type { ChartName, LagPeriod } from '../../core/charts';
 import type { FindingCode } from '../../core/diagnosis/finding';
 import type { TransportName } from '../../core/endpoint';
 import type { CycleMeta } from '../../core/frame';
@@ -370,6 +371,7 @@ export const words = {
 		cycle: 'Cycle',
 		connection: 'Connection',
 		diagnosis: 'Diagnosis',
+		charts: 'Charts',
 	},
 	frame: (seq: string) => `Frame ${seq}`,
 	gone: 'This frame is no longer kept: it was evicted by the capture’s limits, or cleared.',
@@ -485,6 +487,87 @@ export const words = {
 		failed: 'lost',
 	} satisfies Record<ConnectionEnd['by'], string>,
 
+	charts: {
+		title: 'Charts',
+		show: 'Charts of this session (g)',
+		tabs: {
+			histogram: 'Histogram',
+			heatMap: 'Heat map',
+			cycles: 'Cycles',
+			ladder: 'Ladder',
+		} satisfies Record<ChartName, string>,
+		tabTitles: {
+			histogram: 'How the lags are spread, with their percentiles',
+			heatMap: 'Lag by time over the whole session',
+			cycles: 'How long each of the last poll cycles was blind, held and transferred',
+			ladder: 'The exchange between client and server, time going down',
+		} satisfies Record<ChartName, string>,
+		showTable: 'The numbers as a table',
+		numbers: 'The chart’s numbers',
+		copy: 'Copy the chart’s numbers (c)',
+		time: 'time',
+		lag: 'lag',
+		lagAxis: 'lag, ms',
+		range: (from: string, to: string) => `${from} – ${to}`,
+		andMore: (from: string) => `${from} and more`,
+		belowZero: 'below 0',
+
+		period: 'Lags of',
+		periodNames: { session: 'Session', minute: 'Last minute' } satisfies Record<LagPeriod, string>,
+		periods: { session: 'of the session', minute: 'of the last minute' } satisfies Record<LagPeriod, string>,
+		noLagInMinute: 'No lag was measured in the last minute.',
+		histogramHead: ['lag, ms', 'frames', 'share', 'up to there'],
+		histogramLabel: (count: string, period: string, figures: string) =>
+			`Histogram of ${count} lags ${period}: ${figures}`,
+		histogramHint: 'Bins between round edges; lines at the percentiles.',
+		binReadout: (range: string, count: string, share: string, upTo: string) =>
+			`${range} ms: ${count} (${share}), ${upTo} up to there`,
+
+		heatScale: 'lags',
+		heatMapLabel: (count: string, range: string, column: string) =>
+			`Heat map of ${count} lags, ${range}, a column for each ${column}`,
+		heatMapHint: 'A click or Enter on a cell brings the frames of that time into view.',
+		cellReadout: (time: string, lag: string, count: string) => `${time}, lag ${lag}: ${count}`,
+
+		cycleParts: { blind: 'blind', hold: 'hold', transfer: 'transfer' },
+		cyclePartTitles: {
+			blind: 'From the answer before until this request was on the wire, when news has to wait',
+			hold: 'From the request on the wire to the answer’s first byte',
+			transfer: 'From the answer’s first byte to its last',
+		},
+		cyclesHead: ['#', 'answered at', 'blind ms', 'hold ms', 'transfer ms', 'brought'],
+		cyclesLabel: (count: string, empty: string, shares: string) =>
+			`The last ${count} poll cycles, ${empty} of them empty: ${shares} of the time`,
+		cyclesHint: 'A click or Enter on a cycle selects it in the table.',
+		cycleReadout: (frame: string, time: string, parts: string, brought: string) =>
+			`${frame}, ${time}: ${parts}, ${brought}`,
+		noCycles: 'No cycle has ended yet.',
+		noAnswer: 'no answer',
+		events: (count: string, isOne: boolean) => `${count} ${isOne ? 'event' : 'events'}`,
+
+		client: 'client',
+		server: 'server',
+		natures: {
+			webSocket: '⇄ open both ways',
+			eventStream: '← one answer, kept open',
+			longPoll: '↻ requests held until there is news',
+			polling: '↻ requests at an interval',
+		} satisfies Record<TransportName, string>,
+		steps: { tcp: 'TCP', tls: 'TLS', held: 'held, no answer yet' },
+		follow: 'Follow the newest frames (End)',
+		ladderHead: ['#', 'direction', 'what', 'begins', 'at the client', 'lag ms', 'took ms', 'blind ms'],
+		ladderLabel: (out: string, received: string, range: string) =>
+			`Ladder of what crossed between client and server, ${range}: ${out} sent, ${received} received`,
+		ladderOpening: 'Ladder: the connection was opened, and no frame has come yet',
+		ladderHint: 'A click or Enter on a line selects its frame in the table.',
+		ladderLegend: 'Time goes down, to scale but for what is very short and for idle times that are cut (≈).',
+		idle: (duration: string) => `≈ ${duration}`,
+		nothingExchanged: 'Nothing has been exchanged yet.',
+		toServer: '→ server',
+		toClient: '← client',
+		bothWays: '⇄',
+	},
+
 	sendLabel: 'Message to send',
 	sendPlaceholder: {
 		text: 'Text to send',
@@ -541,6 +624,7 @@ export const words = {
 		['c', 'Copy the selected frame’s payload'],
 		['i', 'Connection details'],
 		['d', 'Diagnosis: findings, reconnects, and all times'],
+		['g', 'Charts; ↓ leads from a tab into its chart, where the arrow keys move the readout'],
 		['s', 'Into the box to send a message'],
 		['← →', 'In the tree: close or open; in the tabs: the tab before or after'],
 		['?', 'This list'],

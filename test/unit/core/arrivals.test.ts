@@ -125,7 +125,15 @@ describe('Arrivals', () => {
 		it('of five events or more within a tenth of the median gap each', () => {
 			const arrivals = new Arrivals(stall);
 			// Four on top of the one before are a run of five; three are a run of four, which is none.
-			arrive(arrivals, [...every(100, 40), ...every(5, 4), ...every(100, 20), ...every(5, 3), 100, ...every(0, 9), 100]);
+			arrive(arrivals, [
+				...every(100, 40),
+				...every(5, 4),
+				...every(100, 20),
+				...every(5, 3),
+				100,
+				...every(0, 9),
+				100,
+			]);
 			const { bursts, largestBurst } = arrivals.summary();
 			assert.deepEqual([bursts, largestBurst], [2, 10]);
 		});

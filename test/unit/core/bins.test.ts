@@ -16,7 +16,10 @@ describe('Edges of bins', () => {
 
 	it('go away from 0 on both sides where there are negative values', () => {
 		// From a thousandth of 20 on, so from 0.01 on.
-		assert.deepEqual(niceEdges(-20, 3, 15), [-30, -10, -3, -1, -0.3, -0.1, -0.03, -0.01, 0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]);
+		assert.deepEqual(
+			niceEdges(-20, 3, 15),
+			[-30, -10, -3, -1, -0.3, -0.1, -0.03, -0.01, 0, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+		);
 	});
 
 	it('enclose a single value', () => {

@@ -64,7 +64,16 @@ describe('Histogram', () => {
 			histogram.record(microseconds / 1000);
 		}
 		const { mean, ...rest } = histogram.distribution();
-		assert.deepEqual(rest, { count: 100, p50: 0.05, p90: 0.09, p95: 0.095, p99: 0.099, p999: 0.1, max: 0.1, last: 0.1 });
+		assert.deepEqual(rest, {
+			count: 100,
+			p50: 0.05,
+			p90: 0.09,
+			p95: 0.095,
+			p99: 0.099,
+			p999: 0.1,
+			max: 0.1,
+			last: 0.1,
+		});
 		// 5,050 µs over 100.
 		assert.ok(Math.abs(mean! - 0.0505) < 1e-12);
 	});
@@ -147,7 +156,10 @@ describe('Histogram', () => {
 					assert.ok(Math.abs(told - exact) <= Math.abs(exact) / 256 + halfStepMs, `${told} for ${exact}`);
 					// Adding 0 makes -0 the 0 that it is equal to.
 					assert.equal(histogram.distribution().max! + 0, Math.max(...values) + 0);
-					assert.equal(histogram.distribution().mean! + 0, values.reduce((sum, each) => sum + each, 0) / values.length + 0);
+					assert.equal(
+						histogram.distribution().mean! + 0,
+						values.reduce((sum, each) => sum + each, 0) / values.length + 0,
+					);
 				},
 			),
 			{ numRuns: 500 },
@@ -174,7 +186,10 @@ describe('Histogram', () => {
 				const told = histogram.distribution();
 				for (const [key, share] of shares) {
 					const exact = sorted[Math.max(1, Math.ceil(Number((share * sorted.length).toFixed(6)))) - 1]!;
-					assert.ok(Math.abs(told[key]! - exact) <= Math.abs(exact) / 256 + halfStepMs, `${key}: ${told[key]} for ${exact}`);
+					assert.ok(
+						Math.abs(told[key]! - exact) <= Math.abs(exact) / 256 + halfStepMs,
+						`${key}: ${told[key]} for ${exact}`,
+					);
 				}
 				assert.equal(told.max, sorted.at(-1));
 				const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length;
@@ -325,7 +340,10 @@ describe('Histogram', () => {
 					together.add(other);
 					const values = [...first, ...second].map((each) => each + byMs);
 					const { count, max, last } = together.distribution();
-					assert.deepEqual([count, max! + 0, last! + 0], [values.length, Math.max(...values) + 0, second.at(-1)! + byMs + 0]);
+					assert.deepEqual(
+						[count, max! + 0, last! + 0],
+						[values.length, Math.max(...values) + 0, second.at(-1)! + byMs + 0],
+					);
 					const exact = nearestRank(values, 0.5);
 					assert.ok(Math.abs(together.percentile(0.5)! - exact) <= (Math.abs(exact) + byMs) / 256 + halfStepMs);
 				},
@@ -360,7 +378,6 @@ describe('Histogram', () => {
 		);
 		assert.deepEqual(new Histogram().bins(10), { edgesMs: [], counts: [] });
 	});
-
 
 	it('is empty again after a reset', () => {
 		const histogram = new Histogram();

@@ -59,6 +59,24 @@ function reloaded(sequence: EventSequence): StoredSequence {
 	return JSON.parse(JSON.stringify(sequence.stored())) as StoredSequence;
 }
 
+/** The meta of a poll cycle. */
+function cycle(eventsFollow: boolean): FrameRecord['meta'] {
+	return {
+		type: 'cycle',
+		request: { line: '', headers: [] },
+		status: 200,
+		holdMs: 1,
+		transferMs: 1,
+		headerBytesUp: 1,
+		headerBytesDown: 1,
+		bodyBytes: 1,
+		events: 1,
+		eventsFollow,
+		reusedConnection: true,
+		outcome: 'answered',
+	};
+}
+
 describe('EventSequence', () => {
 	describe('where ids are', () => {
 		it('finds what rises by one in the ninth event, and counts what came before', () => {
@@ -315,20 +333,6 @@ describe('EventSequence', () => {
 
 	it('takes events of polls where they are rows of their own, and an answer where it is itself the event', () => {
 		const { sequence } = watch('$.id');
-		const cycle = (eventsFollow: boolean): FrameRecord['meta'] => ({
-			type: 'cycle',
-			request: { line: '', headers: [] },
-			status: 200,
-			holdMs: 1,
-			transferMs: 1,
-			headerBytesUp: 1,
-			headerBytesDown: 1,
-			bodyBytes: 1,
-			events: 1,
-			eventsFollow,
-			reusedConnection: true,
-			outcome: 'answered',
-		});
 		const nested = { kind: kindCode.event, flags: frameFlag.fin | frameFlag.partOfCycle };
 		sequence.take(frame({ id: 1 }, { kind: kindCode.cycle, meta: cycle(false) }), unknownTime);
 		sequence.take(frame({ id: 1 }, { kind: kindCode.cycle, meta: cycle(true) }), unknownTime);
@@ -337,6 +341,32 @@ describe('EventSequence', () => {
 		sequence.take(frame({ id: 9 }, { flags: frameFlag.fin | frameFlag.out }), unknownTime);
 		sequence.take(frame('', { kind: kindCode.cycle, meta: cycle(false) }), unknownTime);
 		assert.deepEqual(pick(sequence, 'ids', 'missing', 'duplicates'), [2, 0, 0]);
+	});
+
+	describe('of polls without sending times', () => {
+		const answers = (...lists: readonly (readonly number[])[]): EventSequence => {
+			const { sequence } = watch('$.id');
+			for (const list of lists) {
+				sequence.take(frame('', { kind: kindCode.cycle, meta: cycle(true) }), unknownTime);
+				for (const id of list) {
+					sequence.take(
+						frame({ id }, { kind: kindCode.event, flags: frameFlag.fin | frameFlag.partOfCycle }),
+						unknownTime,
+					);
+				}
+			}
+			return sequence;
+		};
+
+		it('takes the same list in answer after answer for duplicates', () => {
+			const sequence = answers(range(1, 10), range(1, 10), range(1, 10), range(1, 12), range(1, 12));
+			assert.deepEqual(pick(sequence, 'duplicates', 'resets', 'missing'), [42, 0, 0]);
+		});
+
+		it('knows a new numbering when it goes on in the next answer', () => {
+			const sequence = answers(range(1, 50), [1, 2, 3, 4, 5], [6], [7, 8], [9, 10]);
+			assert.deepEqual(pick(sequence, 'duplicates', 'resets', 'missing'), [0, 1, 0]);
+		});
 	});
 
 	it('begins its counts anew when cleared, and goes on', () => {

@@ -21,6 +21,8 @@ export interface ChartPart {
 	/** Why there is nothing to draw; '' where there is something. */
 	note(context: ChartContext): string;
 	numbers(): ChartNumbers;
+	/** Takes the frame that is selected in the table, NaN for none; where single frames are seen. */
+	select?(seq: number): void;
 	/** Brings the keyboard to the picture. */
 	focus(): void;
 }

@@ -34,8 +34,6 @@ export class Charts {
 	readonly element: HTMLElement;
 	readonly #state: RestoredState;
 	readonly #events: ChartsEvents;
-	readonly #cycles: CyclesView;
-	readonly #ladder: LadderView;
 	readonly #parts: Readonly<Record<ChartName, ChartPart>>;
 	readonly #tabs = new Map<ChartName, HTMLButtonElement>();
 	readonly #controls = element('div', { class: 'chart-controls' });
@@ -45,6 +43,7 @@ export class Charts {
 	readonly #tableBox: HTMLElement;
 	readonly #body: HTMLElement;
 	#shown = false;
+	#selectedSeq = Number.NaN;
 	#drawn: ChartPart | undefined;
 	#session: SessionSummary | undefined;
 	#statistics: Statistics | undefined;
@@ -58,15 +57,16 @@ export class Charts {
 		this.#state = state;
 		this.#events = events;
 		const changed = (): void => this.#pull(true);
-		this.#cycles = new CyclesView(events.selected, changed);
-		this.#ladder = new LadderView(events.selected, changed);
 		this.#parts = {
 			histogram: new HistogramView(changed),
 			heatMap: new HeatMapView(colors, events.timeChosen),
-			cycles: this.#cycles,
-			ladder: this.#ladder,
+			cycles: new CyclesView(events.selected, changed),
+			ladder: new LadderView(events.selected, changed),
 		};
-		const tabList = element('div', { class: 'tabs', attributes: { role: 'tablist', 'aria-label': words.charts.title } });
+		const tabList = element('div', {
+			class: 'tabs',
+			attributes: { role: 'tablist', 'aria-label': words.charts.title },
+		});
 		for (const name of Object.keys(this.#parts) as ChartName[]) {
 			const tab = element(
 				'button',
@@ -104,7 +104,7 @@ export class Charts {
 
 	/** Whether the chart that is shown has single frames, so that one selected in the table is seen there. */
 	get showsFrames(): boolean {
-		return this.#name === 'ladder' || this.#name === 'cycles';
+		return this.#part.select !== undefined;
 	}
 
 	/** The numbers of the chart that is shown, as text. */
@@ -117,6 +117,7 @@ export class Charts {
 		this.#shown = shown;
 		if (shown) {
 			this.#draw();
+			this.#part.select?.(this.#selectedSeq);
 			this.#pull(true);
 		} else {
 			clearTimeout(this.#timer);
@@ -155,8 +156,10 @@ export class Charts {
 
 	/** The frame that is selected in the table; NaN for none. */
 	select(seq: number): void {
-		this.#cycles.select(seq);
-		this.#ladder.select(seq);
+		this.#selectedSeq = seq;
+		if (this.#shown) {
+			this.#part.select?.(seq);
+		}
 	}
 
 	/** The chosen chart, or the first where that is one that this transport has not. */
@@ -217,6 +220,7 @@ export class Charts {
 	#choose(name: ChartName): void {
 		this.#state.change({ chart: name });
 		this.#draw();
+		this.#part.select?.(this.#selectedSeq);
 		this.#pull(true);
 	}
 

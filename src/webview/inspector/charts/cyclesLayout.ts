@@ -108,5 +108,5 @@ function totalMs({ blindMs, holdMs, transferMs }: CycleBar): number {
 }
 
 function measured(milliseconds: number): number {
-	return milliseconds > 0 ? milliseconds : 0;
+	return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
 }

@@ -87,7 +87,10 @@ export function cellOpacity(count: number, most: number, faintest: number): numb
 }
 
 /** The rows at whose lower edge a power of ten begins, with its name; and 0, where lags below it are shown. */
-export function lagMarks({ lowest, highest }: RowRange): ReadonlyArray<{ readonly row: number; readonly text: string }> {
+export function lagMarks({
+	lowest,
+	highest,
+}: RowRange): ReadonlyArray<{ readonly row: number; readonly text: string }> {
 	const marks: Array<{ row: number; text: string }> = [];
 	for (let row = Math.max(1, lowest); row <= highest; row++) {
 		const edgeMs = heatMapEdgesMs[row]!;
@@ -105,7 +108,11 @@ export function lagMarks({ lowest, highest }: RowRange): ReadonlyArray<{ readonl
 /** A lag with the unit that suits it: `14.7 µs`, `4.64 ms`, `31.6 s`. */
 export function lagText(milliseconds: number): string {
 	const [value, unit] =
-		milliseconds < 0.1 ? [milliseconds * 1000, 'µs'] : milliseconds < 1000 ? [milliseconds, 'ms'] : [milliseconds / 1000, 's'];
+		milliseconds < 0.1
+			? [milliseconds * 1000, 'µs']
+			: milliseconds < 1000
+				? [milliseconds, 'ms']
+				: [milliseconds / 1000, 's'];
 	return value === 0 ? '0' : `${Number(value.toPrecision(3))} ${unit}`;
 }
 
@@ -115,7 +122,9 @@ export function rowText(row: number): string {
 		return words.charts.belowZero;
 	}
 	const from = lagText(heatMapEdgesMs[row]!);
-	return row === heatMapRows - 1 ? words.charts.andMore(from) : words.charts.range(from, lagText(heatMapEdgesMs[row + 1]!));
+	return row === heatMapRows - 1
+		? words.charts.andMore(from)
+		: words.charts.range(from, lagText(heatMapEdgesMs[row + 1]!));
 }
 
 /** The time that a column covers, in words. */

@@ -1,8 +1,8 @@
 import { type ChartAnswer, type ChartRequest, type HeatMap, heatMapRows, readHeatMap } from '../../../core/charts';
 import type { ThemeColors } from '../../theme';
 import { element, setText } from '../elements';
-import { lagMissing } from '../lagMethod';
 import { groupedDigits, timeOfDaySeconds } from '../format';
+import { lagMissing } from '../lagMethod';
 import { transparent } from '../sparkline';
 import { words } from '../words';
 import { type ChartContext, type ChartPart, movedPlace, onSize, pictureSlider, pictureValue } from './chartPart';

@@ -1,9 +1,16 @@
-import { type ChartAnswer, type ChartRequest, type LagPeriod, lagPeriods, mostBins, readBins } from '../../../core/charts';
-import { element, setText } from '../elements';
-import { lagMissing } from '../lagMethod';
-import { figureMs, groupedDigits } from '../format';
-import { words } from '../words';
+import {
+	type ChartAnswer,
+	type ChartRequest,
+	type LagPeriod,
+	lagPeriods,
+	mostBins,
+	readBins,
+} from '../../../core/charts';
 import { axisSplits } from '../chartData';
+import { element, setText } from '../elements';
+import { figureMs, groupedDigits } from '../format';
+import { lagMissing } from '../lagMethod';
+import { words } from '../words';
 import { type ChartContext, type ChartPart, movedPlace, onSize, pictureSlider, pictureValue } from './chartPart';
 import {
 	binText,
@@ -198,12 +205,7 @@ export class HistogramView implements ChartPart {
 		pictureValue(this.#picture, histogramLabel(data), this.#bin ?? 0, bins, text === '' ? histogramLabel(data) : text);
 	}
 
-	#drawEdges(
-		picture: SVGElement,
-		edgesMs: ArrayLike<number>,
-		xOf: (place: number) => number,
-		basePx: number,
-	): void {
+	#drawEdges(picture: SVGElement, edgesMs: ArrayLike<number>, xOf: (place: number) => number, basePx: number): void {
 		const edges = Array.from(edgesMs);
 		const labels = edges.map((edge, place) => ({ at: xOf(place), width: edgeText(edge).length * characterPx }));
 		const shown = fittingLabels(labels, (place) => edgeRank(edges[place]!), 8);

@@ -210,9 +210,9 @@ function openingOf({ rows, handshake, oneWayMs }: LadderSource, isStream: boolea
 	const { startedAtMs, phases } = handshake;
 	const last = rows.reduce((found, row, at) => (isFirstOfConnection(row) ? at : found), -1);
 	const before = last === -1 ? rows.length : last;
+	const beforeMs = rows[last - 1]?.arrivedAtMs ?? Number.NEGATIVE_INFINITY;
 	const isOfThese =
-		rows.length === 0 ||
-		(last !== -1 && startedAtMs <= rows[last]!.arrivedAtMs && !(rows[last - 1]?.arrivedAtMs! > startedAtMs));
+		rows.length === 0 || (last !== -1 && beforeMs <= startedAtMs && startedAtMs <= rows[last]!.arrivedAtMs);
 	if (!isOfThese) {
 		return undefined;
 	}
@@ -288,5 +288,5 @@ function isFirstOfConnection({ flags }: Row): boolean {
 }
 
 function known(milliseconds: number): number {
-	return milliseconds > 0 ? milliseconds : 0;
+	return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds);
 }

@@ -1,16 +1,11 @@
 import type { Row } from '../../../core/capture/rows';
 import { frameFlag, frameKinds, kindCode } from '../../../core/frame';
 import type { Handshake } from '../../../core/handshake';
-import { bytes, columnMs, figureMs, groupedDigits, shortDuration, timeOfDay } from '../format';
+import { bytes, columnMs, durationMs, figureMs, groupedDigits, timeOfDay } from '../format';
 import { visibleLine } from '../visibleText';
 import { words } from '../words';
 import type { Ladder, LadderItem } from './ladderLayout';
 import type { ChartNumbers } from './numbersTable';
-
-/** A duration beside the ladder: `0.82 ms`, `4.8 s`, `2 min 5 s`. */
-export function durationText(milliseconds: number): string {
-	return milliseconds < 999.5 ? `${figureMs(milliseconds)} ms` : shortDuration(milliseconds);
-}
 
 /** What a line of the ladder is called, as short as can be. */
 export function itemName({ row, step }: LadderItem, handshake: Handshake | undefined): string {
@@ -28,25 +23,27 @@ export function itemName({ row, step }: LadderItem, handshake: Handshake | undef
 export function itemTitle(item: LadderItem, handshake: Handshake | undefined): string {
 	const name = itemName(item, handshake);
 	const { row } = item;
-	return row === undefined || row.kind === kindCode.cycle || row.preview === '' ? name : `${name} ${visibleLine(row.preview)}`;
+	return row === undefined || row.kind === kindCode.cycle || row.preview === ''
+		? name
+		: `${name} ${visibleLine(row.preview)}`;
 }
 
 /** The time that says most of an item: its lag, how long its request was held, or how long a step took; '' where none is known. */
 export function itemFigure({ row, stepMs }: LadderItem): string {
 	if (row === undefined) {
-		return stepMs === undefined ? '' : durationText(stepMs);
+		return stepMs === undefined ? '' : durationMs(stepMs);
 	}
 	if (row.kind === kindCode.cycle) {
-		return durationText(row.holdMs);
+		return durationMs(row.holdMs);
 	}
-	return Number.isNaN(row.lagMs) ? '' : durationText(row.lagMs);
+	return Number.isNaN(row.lagMs) ? '' : durationMs(row.lagMs);
 }
 
 /** An item in one line: what it is, when it was, and its times. */
 export function itemText(item: LadderItem, handshake: Handshake | undefined): string {
 	const { row, atMs, stepMs } = item;
 	if (row === undefined) {
-		return `${itemName(item, handshake)}, ${timeOfDay(atMs)}, ${durationText(stepMs ?? 0)}`;
+		return `${itemName(item, handshake)}, ${timeOfDay(atMs)}, ${durationMs(stepMs ?? 0)}`;
 	}
 	const parts = [
 		words.frame(groupedDigits(row.seq)),
@@ -55,7 +52,10 @@ export function itemText(item: LadderItem, handshake: Handshake | undefined): st
 		timeOfDay(row.arrivedAtMs),
 	];
 	if (row.kind === kindCode.cycle) {
-		parts.push(`${words.hold} ${figureMs(row.holdMs)} ms`, `${words.charts.cycleParts.transfer} ${figureMs(row.transferMs)} ms`);
+		parts.push(
+			`${words.hold} ${figureMs(row.holdMs)} ms`,
+			`${words.charts.cycleParts.transfer} ${figureMs(row.transferMs)} ms`,
+		);
 		if (!Number.isNaN(row.blindMs)) {
 			parts.push(`${words.blind} ${figureMs(row.blindMs)} ms`);
 		}

@@ -2,13 +2,13 @@ import { PackedRows, type Row } from '../../../core/capture/rows';
 import { type ChartAnswer, type ChartRequest, mostChartRows } from '../../../core/charts';
 import { frameFlag } from '../../../core/frame';
 import { element, iconButton, setText } from '../elements';
-import { timeOfDay } from '../format';
+import { durationMs, timeOfDay } from '../format';
 import { clipped } from '../visibleText';
 import { words } from '../words';
 import { type ChartContext, type ChartPart, movedPlace, onSize } from './chartPart';
 import { fittingLabels } from './histogramLayout';
 import { itemAt, type Ladder, type LadderBar, type LadderItem, type LadderLine, ladderOf } from './ladderLayout';
-import { durationText, itemFigure, itemText, itemTitle, ladderLabel, ladderNumbers } from './ladderText';
+import { itemFigure, itemText, itemTitle, ladderLabel, ladderNumbers } from './ladderText';
 import type { ChartNumbers } from './numbersTable';
 import { svg } from './svg';
 import { positionPx } from './timeAxis';
@@ -380,7 +380,7 @@ export class LadderView implements ChartPart {
 						svg('path', { class: 'break-mark', d: `M${x - 7} ${y - 1} l14 -4 M${x - 7} ${y + 5} l14 -4` }),
 					);
 				}
-				const text = words.charts.idle(durationText(span.toMs - span.fromMs));
+				const text = words.charts.idle(durationMs(span.toMs - span.fromMs));
 				picture.append(svg('text', { class: 'break-text', x: middle, y: y + 3.5, 'text-anchor': 'middle' }, text));
 			}
 		}
@@ -446,6 +446,8 @@ function lineShapes(line: LadderLine, yOf: (atMs: number) => number, clientX: nu
 	const [alongX, alongY] = [(toX - fromX) / length, (toY - fromY) / length];
 	const head = (back: number, side: number): string =>
 		`${(toX - alongX * back - alongY * side).toFixed(2)},${(toY - alongY * back + alongX * side).toFixed(2)}`;
-	shapes.push(svg('polygon', { class: `ladder-head ${line.what}`, points: `${head(0, 0)} ${head(8, 3)} ${head(8, -3)}` }));
+	shapes.push(
+		svg('polygon', { class: `ladder-head ${line.what}`, points: `${head(0, 0)} ${head(8, 3)} ${head(8, -3)}` }),
+	);
 	return shapes;
 }

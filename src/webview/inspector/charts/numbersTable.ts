@@ -22,7 +22,7 @@ export class NumbersTable {
 	constructor() {
 		this.element = element(
 			'table',
-			{ class: 'numbers-table', testId: 'chart-table' },
+			{ class: 'chart-numbers', testId: 'chart-table' },
 			this.#caption,
 			element('thead', {}, this.#head),
 			this.#body,

@@ -24,11 +24,16 @@ export function comparisonResult(report: ComparisonReport, failures: readonly Co
 }
 
 /** How each outcome is said in a row of a table. */
-export function outcomeText({ outcome, winners }: ComparisonRow, labels: readonly string[]): string {
+export function outcomeText({ outcome, winners, cells }: ComparisonRow, labels: readonly string[]): string {
 	switch (outcome) {
 		case 'winner':
-		case 'shared':
-			return winners.map((at) => labels[at]).join(', ');
+			return labels[winners[0]!]!;
+		case 'shared': {
+			const others = labels.filter((_, at) => cells[at]!.isCompared && !winners.includes(at));
+			return others.length === 1 && winners.length > 1
+				? `all but ${others[0]}`
+				: winners.map((at) => labels[at]).join(', ');
+		}
 		case 'tie':
 			return 'tie';
 		case 'cantTell':

@@ -75,6 +75,7 @@ function firstSentence(report: ComparisonReport, all: readonly Named[], { outcom
 	ranked.sort((a, b) => b.first - a.first);
 	const best = outcome === 'tie' ? ranked : ranked.filter((session) => winners.includes(all.indexOf(session)));
 	const others = ranked.filter((session) => !best.includes(session));
+	others.sort((a, b) => a.behindMs.p50! - b.behindMs.p50!);
 	const delays = others.map(({ name, behindMs }, at) => {
 		const late = comparisonFigure(behindMs.p50, 'milliseconds');
 		return at === 0 ? `${name} was ${late} behind the first at the median` : `${name} ${late}`;

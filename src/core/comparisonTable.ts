@@ -67,6 +67,8 @@ export interface ComparisonRow {
 const histogramError = 1 / 256;
 /** Bytes of an event are its share of everything, handshakes among it, and so vary a little from one minute to the next. */
 const costError = 0.01;
+/** Nobody chooses a transport for less. */
+const leastBytesApart = 1;
 /** Standard errors within which two shares are alike: 95 in 100 that are so far apart differ by more than chance. */
 const shareErrors = 2;
 /** What an event costs is told of no fewer, since a handshake is not spread over them yet. */
@@ -124,14 +126,15 @@ function cost(
 	unit: ComparisonUnit,
 	value: (session: ComparedSession) => number | null,
 ): Measure {
+	const leastApart = unit === 'bytes' ? leastBytesApart : 0;
 	return {
 		title,
-		explanation: `${explanation} Counted over all that the session received; a difference below 1% is a tie.`,
+		explanation: `${explanation} Counted over all that the session received; a difference below 1%${unit === 'bytes' ? ' or one byte' : ''} is a tie.`,
 		unit,
 		better: 'less',
 		value,
 		isComparable: ({ eventsReceived }) => eventsReceived >= leastCostEvents,
-		tolerance: (one, other) => costError * Math.max(one, other),
+		tolerance: (one, other) => Math.max(leastApart, costError * Math.max(one, other)),
 	};
 }
 

@@ -37,6 +37,8 @@ export class Comparison {
 	readonly #beganAtMs: number;
 	/** When every session had opened or failed; NaN before. */
 	#allOpenAtMs = Number.NaN;
+	/** When the last session that could still bring something ended; NaN while one can. */
+	#endedAtMs = Number.NaN;
 
 	constructor(
 		readonly id: string,
@@ -58,15 +60,21 @@ export class Comparison {
 	/** A session opened, failed or ended: events count once those that are there have been seen level. */
 	stateChanged(): void {
 		const states = this.sessions.map((session) => session.summary().state);
-		this.#match.expect((at) => states[at] !== 'failed' && states[at] !== 'ended');
+		const isLive = (at: number): boolean => states[at] !== 'failed' && states[at] !== 'ended';
+		this.#match.expect(isLive);
+		if (states.some((_, at) => isLive(at))) {
+			this.#endedAtMs = Number.NaN;
+		} else if (Number.isNaN(this.#endedAtMs)) {
+			this.#endedAtMs = this.nowMs();
+		}
 		if (Number.isNaN(this.#allOpenAtMs) && !states.includes('connecting')) {
 			this.#allOpenAtMs = this.nowMs();
 		}
 	}
 
-	/** All that can be told now. */
+	/** All that can be told now, or could when the last session ended: what nobody waited for was missed by nobody. */
 	report(): ComparisonReport {
-		const atMs = this.nowMs();
+		const atMs = Number.isNaN(this.#endedAtMs) ? this.nowMs() : this.#endedAtMs;
 		const statistics = this.sessions.map((session) => session.statistics());
 		// Polling brings an event when its time has come, and a held request that ended without one shows how long that takes.
 		const slowestMs = Math.max(...statistics.map((each) => Math.max(each.pollIntervalMs ?? 0, each.holdMs.max ?? 0)));

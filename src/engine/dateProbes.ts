@@ -5,19 +5,22 @@ import { createKeepAliveAgent, startRequest } from './transports/httpRequest';
 
 /** Requests at first: each halves what is known of the second's edge, until a round trip is left. */
 const firstProbes = 12;
-/** Then a pair so often, which keeps up with the drift. */
+/** Then a pair so often, which keeps up with the drift. Before the drift is known, pairs come sooner: each rest is twice the last. */
 const restMs = 60_000;
+const firstRestMs = 7500;
 const probesAfterRest = 2;
 /** Failures are waited for twice as long each time, up to an hour. */
 const mostBackOffMs = 3_600_000;
 /** A probe is not aimed at an edge that comes sooner than this. */
 const leastAheadMs = 15;
-/** An estimate this much wider than a round trip can still be halved by asking again. */
+/** An estimate this much wider than a round trip and the lateness can still be made better by asking again. */
 const worthwhile = 1.25;
 const secondMs = 1000;
 
 /** What the probes know and tell. */
 export interface ProbedClock {
+	/** How long ago the server's clock can have read the second that a `Date` field tells. */
+	latenessMs(): number;
 	/** What is known of the clock's offset at a time. */
 	at(atMs: number): KnownOffset | undefined;
 	/** Takes an answer: its `Date` field, and between which two times it was written. */
@@ -27,7 +30,7 @@ export interface ProbedClock {
 /**
  * Reads a server's clock off the `Date` fields of its answers (RFC 9110 §6.6.1), which tell whole seconds: HEAD requests
  * to the origin's `/`, aimed at the moment at which the second changes there, so that each answer says whether that moment
- * is before or after. A dozen at first, a pair a minute then, over one connection that is kept open between them.
+ * is before or after. A dozen at first, and a pair a minute in the end, over one connection that is kept open between them.
  *
  * The requests carry neither the user's header fields nor the URL's user and password. Any failure ends them quietly, for
  * a minute at first and for up to an hour later; nothing is sent while stopped.
@@ -41,6 +44,7 @@ export class DateProbes {
 	/** Aimed probes that are still to be sent before the next rest. */
 	#left = 0;
 	#failures = 0;
+	#restMs = firstRestMs;
 	/** The shortest round trip over an open connection since the last rest; 0 before the first. */
 	#shortestMs = 0;
 
@@ -61,6 +65,7 @@ export class DateProbes {
 			this.#running = true;
 			this.#left = firstProbes;
 			this.#failures = 0;
+			this.#restMs = firstRestMs;
 			this.#wait(afterMs);
 		}
 	}
@@ -137,23 +142,27 @@ export class DateProbes {
 		const known = this.clock.at(nowMs);
 		if (known === undefined) {
 			this.#failed();
-		} else if (this.#left <= 0 || 2 * known.uncertaintyMs < worthwhile * this.#shortestMs) {
+		} else if (this.#left <= 0 || 2 * known.uncertaintyMs < worthwhile * (this.#shortestMs + this.clock.latenessMs())) {
 			this.#rest();
 		} else {
 			this.#wait(this.#aimMs(nowMs, known) - nowMs);
 		}
 	}
 
-	/** When to send, so that the server reads the request in the middle of where its second may change. */
+	/**
+	 * When to send, so that either answer halves what is known: one of before the edge bounds the offset from below by when
+	 * it was asked for, one of after it from above by when it came.
+	 */
 	#aimMs(nowMs: number, { offsetMs }: KnownOffset): number {
-		const aheadMs = offsetMs - this.#shortestMs / 2;
+		const aheadMs = offsetMs + (this.clock.latenessMs() - this.#shortestMs) / 2;
 		return Math.ceil((nowMs + leastAheadMs - aheadMs) / secondMs) * secondMs + aheadMs;
 	}
 
 	#rest(): void {
 		this.#left = probesAfterRest;
 		this.#shortestMs = 0;
-		this.#wait(restMs);
+		this.#wait(this.#restMs);
+		this.#restMs = Math.min(restMs, 2 * this.#restMs);
 	}
 
 	#again(): void {

@@ -9,13 +9,18 @@ import { isOfThisMachine } from './thisMachine';
 /** The offset is calculated at times that are so far apart, and runs straight between them. */
 const segmentMs = 100;
 /** What is already measured is corrected no oftener, in milliseconds of events. */
-const reviseEveryMs = 100;
+const reviseEveryMs = 250;
 /** A smaller correction is left for later. */
 const leastRevisionMs = 0.02;
 /** `Date` tells whole seconds (RFC 9110 §5.6.7). */
 const dateStepMs = 1000;
 /** Servers keep its text and renew it by a timer that is a little late; Node's was so by 4 ms on a busy machine. */
 const leastLatenessMs = 5;
+/**
+ * The `Date` field is the clock once it tells it within ± this much, and until it does not within ± twice as much; lag
+ * above the least says more than one that may be off by half a second.
+ */
+const mostDateUncertaintyMs = 100;
 /** An echo that is to carry the server's time has so long to do so before the `Date` field is asked for. */
 const echoFirstMs = 10_000;
 
@@ -59,7 +64,7 @@ export class SenderClock {
 	readonly #least: LeastLag;
 	readonly #applied = new AppliedOffsets();
 	readonly #probes: DateProbes;
-	#method: LagMethod;
+	#method: LagMethod = 'none';
 	#local: boolean;
 	#connected = false;
 	#sawSendingTime = false;
@@ -82,7 +87,7 @@ export class SenderClock {
 	 */
 	constructor(
 		private readonly endpoint: Endpoint,
-		nowMs: () => number,
+		private readonly nowMs: () => number,
 		private readonly revised: (byMs: number) => void,
 		stored?: StoredClock,
 	) {
@@ -94,6 +99,7 @@ export class SenderClock {
 		this.#method = this.#choose();
 		this.#probes = new DateProbes(endpoint, nowMs, {
 			at: (atMs) => this.#date.at(atMs),
+			latenessMs: () => this.#dateLatenessMs,
 			answered: (sentAtMs, firstByteAtMs, dateHeader) => this.answered(sentAtMs, firstByteAtMs, dateHeader),
 		});
 	}
@@ -106,7 +112,7 @@ export class SenderClock {
 	connected(remoteAddress: string): void {
 		this.#connected = true;
 		this.#local = isOfThisMachine(remoteAddress);
-		this.#changed();
+		this.#changed(this.nowMs());
 		this.#probe();
 	}
 
@@ -142,9 +148,8 @@ export class SenderClock {
 			}
 		}
 		this.#applied.add(atMs, this.offsetMs(atMs));
-		if (this.#dirty && !(atMs - this.#revisedAtMs < reviseEveryMs)) {
-			this.#revisedAtMs = atMs;
-			this.#revise();
+		if (this.#dirty) {
+			this.#reviseBy(atMs);
 		}
 	}
 
@@ -155,7 +160,7 @@ export class SenderClock {
 	exchange(sentAtMs: number, serverReceivedAtMs: number, serverSentAtMs: number, arrivedAtMs: number): void {
 		if (this.#echo.take(sentAtMs, sentAtMs - serverReceivedAtMs, arrivedAtMs, arrivedAtMs - serverSentAtMs)) {
 			this.#probes.stop();
-			this.#changed();
+			this.#changed(arrivedAtMs);
 		}
 	}
 
@@ -172,7 +177,7 @@ export class SenderClock {
 		const leastMs = sentAtMs - serverMs - dateStepMs;
 		this.#loosenDate(this.#date.contradictionMs(sentAtMs, leastMs - this.#dateLatenessMs, firstByteAtMs, mostMs));
 		if (this.#date.take(sentAtMs, leastMs - this.#dateLatenessMs, firstByteAtMs, mostMs)) {
-			this.#changed();
+			this.#changed(firstByteAtMs);
 		}
 	}
 
@@ -253,7 +258,12 @@ export class SenderClock {
 		if (clock === 'relative') {
 			return 'relative';
 		}
-		return this.#echo.samples > 0 ? 'echo' : this.#date.samples > 0 ? 'dateHeader' : 'relative';
+		if (this.#echo.samples > 0) {
+			return 'echo';
+		}
+		const uncertaintyMs = this.#date.at(this.#date.lastMs)?.uncertaintyMs ?? Number.POSITIVE_INFINITY;
+		const mostMs = this.#method === 'dateHeader' ? 2 * mostDateUncertaintyMs : mostDateUncertaintyMs;
+		return uncertaintyMs <= mostMs ? 'dateHeader' : 'relative';
 	}
 
 	/** Asks for the `Date` field where that is allowed, and where nothing else tells the clock. */
@@ -273,7 +283,7 @@ export class SenderClock {
 			this.#loosenDate(this.#date.contradictionMs(atMs, Number.NEGATIVE_INFINITY, atMs, rawLagMs));
 		}
 		if (this.#estimator.takeUpper(atMs, rawLagMs) || latenessMs !== this.#dateLatenessMs) {
-			this.#stale();
+			this.#changed(atMs);
 		}
 	}
 
@@ -291,15 +301,28 @@ export class SenderClock {
 	}
 
 	/** Something was learnt, or the method may be another one. */
-	#changed(): void {
+	#changed(atMs: number): void {
+		const before = this.#method;
 		this.#method = this.#choose();
 		this.#stale();
-		this.#revise();
+		if (this.#method !== before) {
+			this.#revise();
+		} else {
+			this.#reviseBy(atMs);
+		}
 	}
 
 	#stale(): void {
 		this.#segmentFromMs = Number.POSITIVE_INFINITY;
 		this.#dirty = true;
+	}
+
+	/** Corrects what was measured, but not too often. */
+	#reviseBy(atMs: number): void {
+		if (!(atMs - this.#revisedAtMs < reviseEveryMs)) {
+			this.#revisedAtMs = atMs;
+			this.#revise();
+		}
 	}
 
 	#revise(): void {

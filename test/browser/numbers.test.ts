@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { faintTexts } from '../support/contrast';
 import { at, connect, eventually, rows } from '../support/panel';
@@ -33,6 +35,51 @@ async function startServer(port = 0) {
 	};
 }
 
+/** An event stream, compressed, that breaks off after event 40 and goes on with event 31, whatever `Last-Event-ID` it gets. */
+async function startForgetfulStream() {
+	const server = createServer((request, response) => {
+		response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Content-Encoding': 'gzip' });
+		const zipped = createGzip();
+		zipped.pipe(response);
+		const isAgain = request.headers['last-event-id'] !== undefined;
+		let id = isAgain ? 30 : 0;
+		zipped.write('retry: 100\n\n');
+		const timer = setInterval(() => {
+			if (isAgain || id < 40) {
+				zipped.write(`id: ${++id}\ndata: {"sentAt":${Date.now()}}\n\n`);
+				zipped.flush();
+			} else {
+				response.destroy();
+			}
+		}, everyMs);
+		response.on('close', () => clearInterval(timer));
+	});
+	return listening(server);
+}
+
+/** Answers each poll with one new event. */
+async function startPolled() {
+	let id = 0;
+	return listening(
+		createServer((_request, response) => {
+			response
+				.writeHead(200, { 'Content-Type': 'application/json' })
+				.end(JSON.stringify({ id: ++id, sentAt: performance.timeOrigin + performance.now() }));
+		}),
+	);
+}
+
+async function listening(server: Server) {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
 /** The numbers `from … to`, both included. */
 const run = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -50,7 +97,10 @@ describe('the numbers in the real workbench', function () {
 		workbench = await openWorkbench({
 			theme: 'Default Dark Modern',
 			// A ping or pong is a row of its own, and would push the marked rows out of view.
-			settings: { 'transportInspector.webSocket.pingIntervalSeconds': 0 },
+			settings: {
+				'transportInspector.webSocket.pingIntervalSeconds': 0,
+				'transportInspector.polling.intervalSeconds': 0.2,
+			},
 		});
 	});
 	after(async () => {
@@ -209,5 +259,39 @@ describe('the numbers in the real workbench', function () {
 		for (const part of ['lag-p50', 'lag-p99', 'lag-max', 'lag-method', 'sequence', 'edit-sequence-path', 'stalls']) {
 			assert.ok(await at(frame, part).isVisible(), part);
 		}
+		await page.setViewportSize({ width: 1280, height: 800 });
+	});
+
+	it('say of an event stream whether Last-Event-ID was honoured, and that it is compressed', async () => {
+		const server = await startForgetfulStream();
+		servers.push(server);
+		const frame = await connect(workbench, server.url);
+		await eventually('the finding', async () => (await at(frame, 'finding-compressedEventStream').count()) === 1);
+		await at(frame, 'finding-compressedEventStream').click();
+		await eventually('its evidence', async () =>
+			/evidence\s+.*gzip/s.test(await at(frame, 'diagnosis-compressedEventStream').innerText()),
+		);
+		const verdict = at(frame, 'verdicts').locator('tbody tr').last();
+		await eventually(
+			'the verdict',
+			async () => String((await verdict.locator('td:visible').allInnerTexts()).slice(1)) === 'replayed,0,10,ignored',
+		);
+		await workbench.screenshot('findings');
+		await at(frame, 'disconnect').click();
+	});
+
+	it('tell polling’s mean lag beside half of its interval, and what its cycles are made of', async () => {
+		const server = await startPolled();
+		servers.push(server);
+		const frame = await connect(workbench, server.url);
+		await eventually('some cycles', async () =>
+			/^0 of ([5-9]|\d\d+)/.test(await at(frame, 'empty-cycles').innerText()),
+		);
+		assert.match(await at(frame, 'mean-lag').innerText(), /^−?[\d.]+, half the interval 100$/);
+		for (const line of ['hold', 'blind', 'staleness', 'due', 'first-byte', 'connect']) {
+			assert.match(await at(frame, line).innerText(), /\d/, line);
+		}
+		await workbench.screenshot('polling');
+		await at(frame, 'disconnect').click();
 	});
 });

@@ -1,7 +1,12 @@
-/** Linux acknowledges what it was sent after 40 ms at the latest, where it has nothing to send itself (`TCP_DELACK_MIN`). */
-export const delayedAckMs = 40;
+/**
+ * Linux acknowledges what it was sent after 40 ms, where it has nothing to send itself (`TCP_DELACK_MIN`); its timer goes
+ * by steps of up to 10 ms, and a machine that is busy is later still.
+ */
 const leastStepMs = 36;
-const mostStepMs = 45;
+const mostStepMs = 55;
+/** So many are not late, or the steps are those of another timer: of 50 ms, for one. */
+const mostPunctualMs = 45;
+const leastPunctualShare = 1 / 3;
 /** Events that arrive so close to each other came in one piece. */
 const togetherMs = 1;
 /** Such an event was sent less than this after the one before it, and arrived by at least as much after it. */
@@ -17,9 +22,11 @@ const leastHeldShare = 0.8;
 /** It is over when the last so many pieces were not. */
 const mostPiecesSince = 32;
 
+/** What the ring holds of a piece; those from `heldLateForAck` on were held for an acknowledgement. */
 const notHeld = 0;
 const heldOtherwise = 1;
-const heldForAck = 2;
+const heldLateForAck = 2;
+const heldForAck = 3;
 
 /** What was seen of events that were held for 40 ms. */
 export interface Coalesced {
@@ -39,13 +46,15 @@ export interface Coalesced {
  *
  * Events that arrive within 1 ms of each other are one piece. A piece is held where it was sent less than 20 ms and arrived
  * at least 20 ms after the one before. It is noticed where at least 20 of the last 200 pieces, and at least 20 % of them,
- * came after 36 … 45 ms, and those are at least 80 % of all that were held: what is held for other reasons, is for any time.
+ * were held and came after 36 … 55 ms, a third of those after no more than 45 ms, and they are at least 80 % of all that were
+ * held: what is held for other reasons, is for any time.
  */
 export class Coalescing {
 	readonly #ring = new Uint8Array(recentPieces);
 	#seen = 0;
 	#held = 0;
 	#heldForAck = 0;
+	#punctual = 0;
 	#piecesSince = Number.POSITIVE_INFINITY;
 	#meanStepMs = Number.NaN;
 	#firstAtMs = Number.NaN;
@@ -74,7 +83,8 @@ export class Coalescing {
 			sendingGapMs > -mostSendingGapMs &&
 			stampStepMs <= coarsestStampMs;
 		const forAck = isHeld && gapMs >= leastStepMs && gapMs <= mostStepMs;
-		this.#remember(forAck ? heldForAck : isHeld ? heldOtherwise : notHeld);
+		const inTime = gapMs <= mostPunctualMs;
+		this.#remember(forAck ? (inTime ? heldForAck : heldLateForAck) : isHeld ? heldOtherwise : notHeld);
 		if (forAck) {
 			this.#piecesSince = 0;
 			this.#lastAtMs = atMs;
@@ -105,6 +115,7 @@ export class Coalescing {
 			this.#heldForAck >= leastPieces &&
 			this.#heldForAck >= leastShare * Math.min(this.#seen, recentPieces) &&
 			this.#heldForAck >= leastHeldShare * this.#held &&
+			this.#punctual >= leastPunctualShare * this.#heldForAck &&
 			this.#piecesSince <= mostPiecesSince
 		);
 	}
@@ -113,7 +124,8 @@ export class Coalescing {
 		const place = this.#seen % recentPieces;
 		const before = this.#ring[place]!;
 		this.#held += (mark === notHeld ? 0 : 1) - (before === notHeld ? 0 : 1);
-		this.#heldForAck += (mark === heldForAck ? 1 : 0) - (before === heldForAck ? 1 : 0);
+		this.#heldForAck += (mark >= heldLateForAck ? 1 : 0) - (before >= heldLateForAck ? 1 : 0);
+		this.#punctual += (mark === heldForAck ? 1 : 0) - (before === heldForAck ? 1 : 0);
 		this.#ring[place] = mark;
 		this.#seen++;
 		this.#piecesSince++;

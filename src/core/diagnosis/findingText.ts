@@ -176,7 +176,7 @@ export function coalescingText(coalesced: Coalesced): FindingText {
 		cause:
 			'That is how Nagle’s algorithm and delayed acknowledgements work against each other: the sender’s kernel holds a small ' +
 			'write back until the one before it is acknowledged, which the receiver’s does after 40 ms. Set `TCP_NODELAY` on the sending socket, or write each event at once. ' +
-			'A sender or proxy that flushes by a timer of 40 ms looks the same.',
+			'A sender or proxy that flushes every 40 ms looks the same.',
 	};
 }
 
@@ -202,11 +202,14 @@ export function missingHeartbeatText(silence: Silence, transport: TransportName)
 	};
 }
 
-/** A header field's value, of the first field of that name; undefined where there is none. */
+/**
+ * A header field's value, of the first field of that name; undefined where there is none. What a server sends is shown in a
+ * sentence, between back-ticks: neither those nor a value of thousands of characters may be in it.
+ */
 function field(head: MessageHead | undefined, name: string): string | undefined {
-	// What a server sends is shown in a sentence: a value of thousands of characters is not.
-	return head?.headers
-		.find(([each]) => each.toLowerCase() === name)?.[1]
+	const value = head?.headers.find(([each]) => each.toLowerCase() === name)?.[1];
+	return value
+		?.replace(/[`\s]+/g, ' ')
 		.trim()
 		.slice(0, 80);
 }

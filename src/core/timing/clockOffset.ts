@@ -82,6 +82,11 @@ export class ClockOffset {
 		return this.#samples;
 	}
 
+	/** When the newest exchange ended that agrees with the others; −∞ before the first. */
+	get lastMs(): number {
+		return this.#goodUntilMs;
+	}
+
 	/** How fast the offset grows, in parts per million; `null` until it is known within ±50 ppm. */
 	get driftPpm(): number | null {
 		const epoch = this.#epochs.at(-1);
@@ -93,10 +98,11 @@ export class ClockOffset {
 
 	/**
 	 * Takes an exchange: at `fromMs` the offset was no less than `leastMs`, at `toMs` no more than `mostMs`. False where it
-	 * was not taken, since no clock can have answered so.
+	 * says nothing that was not known, and where no clock can have answered so.
 	 */
 	take(fromMs: number, leastMs: number, toMs: number, mostMs: number): boolean {
-		if (!(leastMs <= mostMs + frequencyTolerance * (toMs - fromMs) + roundingMs && toMs >= fromMs)) {
+		const isPossible = leastMs <= mostMs + frequencyTolerance * (toMs - fromMs) + roundingMs && toMs >= fromMs;
+		if (!isPossible || !Number.isFinite(toMs - fromMs + mostMs - leastMs)) {
 			return false;
 		}
 		this.#samples++;
@@ -111,12 +117,14 @@ export class ClockOffset {
 			this.#rival!.take(fromMs, leastMs, toMs, mostMs);
 		}
 		if (current.admits(fromMs, leastMs, toMs, mostMs)) {
-			current.take(fromMs, leastMs, toMs, mostMs);
 			this.#goodUntilMs = toMs;
-			if (!agreesWithRival) {
+			const refutes = !agreesWithRival && this.#rival !== undefined;
+			if (refutes) {
 				this.#refute(toMs);
 			}
-		} else if (!agreesWithRival) {
+			return current.take(fromMs, leastMs, toMs, mostMs) || refutes;
+		}
+		if (!agreesWithRival) {
 			this.#refute(toMs);
 			this.#rival = new Epoch(fromMs, leastMs, toMs, mostMs);
 			this.#rivalCount = 1;
@@ -289,11 +297,12 @@ class Epoch {
 		return leastMs <= this.upperAt(fromMs) + roundingMs && mostMs >= this.lowerAt(toMs) - roundingMs;
 	}
 
-	take(fromMs: number, leastMs: number, toMs: number, mostMs: number): void {
+	/** False where it says nothing new. */
+	take(fromMs: number, leastMs: number, toMs: number, mostMs: number): boolean {
 		this.lastMs = toMs;
 		this.#least = clampSlope(Math.max(this.#least, -this.#uppers.leastSlopeTo(fromMs, slackMs - leastMs)));
-		this.#lowers.add(fromMs, -leastMs, -this.#mostRate, -this.#leastRate);
-		this.takeUpper(toMs, mostMs);
+		const isNews = this.#lowers.add(fromMs, -leastMs, -this.#mostRate, -this.#leastRate);
+		return this.takeUpper(toMs, mostMs) || isNews;
 	}
 
 	takeUpper(atMs: number, mostMs: number): boolean {
@@ -302,9 +311,7 @@ class Epoch {
 	}
 
 	loosen(byMs: number): void {
-		const points: number[] = [];
-		this.#lowers.forEach((atMs, value) => points.push(atMs, value + byMs));
-		this.#lowers = new Envelope(points);
+		this.#lowers = this.#lowers.raised(byMs);
 		// Which rates are possible is learnt anew from what is kept and the next exchange.
 		this.#least = -frequencyTolerance;
 		this.#most = frequencyTolerance;

@@ -85,18 +85,17 @@ export class Envelope {
 		return least;
 	}
 
-	/** Calls back with every bound, oldest first. */
-	forEach(take: (atMs: number, value: number) => void): void {
-		for (let place = 0; place < this.#atMs.length; place++) {
-			take(this.#atMs[place]!, this.#values[place]!);
-		}
+	/** The same with every bound higher by so much. */
+	raised(byMs: number): Envelope {
+		const copy = new Envelope();
+		copy.#atMs.push(...this.#atMs);
+		copy.#values.push(...this.#values.map((value) => value + byMs));
+		return copy;
 	}
 
 	/** At most `most` of the bounds: times and values in turn, oldest first. */
 	points(most: number, slope: number): number[] {
-		const copy = new Envelope();
-		copy.#atMs.push(...this.#atMs);
-		copy.#values.push(...this.#values);
+		const copy = this.raised(0);
 		while (copy.size > most) {
 			copy.#thin(slope);
 		}

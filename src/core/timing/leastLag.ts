@@ -4,13 +4,15 @@ const frequencyTolerance = 500e-6;
 const windowMs = 1_800_000;
 /** The least lag of so long stands for all of them. */
 const slotMs = 250;
-const mostPoints = 128;
+const mostPoints = 256;
 /** Lags are read in steps of a millisecond mostly, so that a rate is not known better than by half of it over the time. */
 const stepMs = 0.5;
 /** Lags that are stored for the window after this one. */
 const mostStoredPoints = 24;
+/** Lines that differ by less are the same. */
+const noticeableMs = 0.02;
 /** The rate is not believed any better than this, since clocks follow the temperature. */
-const leastRateError = 1e-6;
+const leastRateError = 1.5e-6;
 
 /** A `LeastLag` as JSON: times, lags and the least and most possible rates, each as long as the others. */
 export interface StoredLeastLag {
@@ -49,7 +51,7 @@ export class LeastLag {
 		return this.#rateError <= 50e-6 ? this.#rate * 1e6 : null;
 	}
 
-	/** Takes a raw lag; true where the line may be another one now. Times do not go back. */
+	/** Takes a raw lag; true where the line is noticeably another one now. What was seen at a later time is forgotten. */
 	observe(atMs: number, lagMs: number): boolean {
 		const newest = this.#atMs.length - 1;
 		if (atMs < this.#slotEndMs) {
@@ -61,6 +63,15 @@ export class LeastLag {
 			return true;
 		}
 		this.#slotEndMs = atMs + slotMs;
+		const lineMs = this.at(atMs);
+		const rate = this.#rate;
+		const rateError = this.#rateError;
+		while (this.#atMs.length > 0 && this.#atMs.at(-1)! >= atMs) {
+			// Only a clock that was set back while the window was closed can bring this about.
+			for (const column of [this.#atMs, this.#lagsMs, this.#leastRates, this.#mostRates]) {
+				column.pop();
+			}
+		}
 		this.#atMs.push(atMs);
 		this.#lagsMs.push(lagMs);
 		this.#leastRates.push(this.#rate - this.#rateError);
@@ -69,7 +80,8 @@ export class LeastLag {
 			this.#thin();
 		}
 		this.#fit();
-		return true;
+		const rateChange = Math.abs(this.#rate - rate) + Math.abs(this.#rateError - rateError);
+		return lagMs < lineMs || rateChange * windowMs > noticeableMs;
 	}
 
 	/** The line at a time: the most that the least lag can be there; infinite before the first lag. */

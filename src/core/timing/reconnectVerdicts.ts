@@ -137,8 +137,11 @@ export class ReconnectVerdicts {
 			return;
 		}
 		if (step === 'duplicate') {
-			judged.duplicates++;
-			judged.overlaps ||= wasHighest && judged.fresh === 0;
+			// Once a new one came, a duplicate may be of that.
+			if (judged.fresh === 0) {
+				judged.duplicates++;
+				judged.overlaps ||= wasHighest;
+			}
 		} else if (step !== 'reorder' && ++judged.fresh === newEventsOfReplay) {
 			this.#judged = undefined;
 		}

@@ -36,12 +36,22 @@ export interface FoundSequence {
 export const eventStreamId = 'id';
 /** Longest text that is taken for an id. */
 export const mostIdCharacters = 200;
-const integer = /^(?:0|[1-9]\d{0,15})$/;
 
 /** A text as an id: the number, where it is an integer that a number holds exactly and is not padded with zeros. */
 export function idOf(text: string): number | string {
-	const value = integer.test(text) ? Number(text) : Number.NaN;
-	return Number.isSafeInteger(value) ? value : text;
+	const { length } = text;
+	if (length === 0 || length > 16 || (length > 1 && text.startsWith('0'))) {
+		return text;
+	}
+	let value = 0;
+	for (let at = 0; at < length; at++) {
+		const digit = text.charCodeAt(at) - 0x30;
+		if (digit < 0 || digit > 9) {
+			return text;
+		}
+		value = value * 10 + digit;
+	}
+	return value <= Number.MAX_SAFE_INTEGER ? value : text;
 }
 
 /** Names that ids have, best first, in lower case without `_` and `-`. */
@@ -59,7 +69,10 @@ const mostMembers = 400;
 const mostPlaces = 64;
 /** So many ids are kept of each place; looks at one batch of events are not more. */
 const mostIds = 128;
-/** Integers that rise, but by no fixed step, are ids without a count; they could also be ids of which many were lost, so it takes longer. */
+/**
+ * Integers that rise, but by no fixed step, are ids without a count. They could also be ids of which many were lost, so
+ * more has to be seen.
+ */
 const leastStepsOfUncounted = 32;
 const mostBarred = 16;
 

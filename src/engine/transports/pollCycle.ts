@@ -287,7 +287,7 @@ export class PollCycle {
 			body: this.#refused ? body.subarray(0, mostRefusedBytes) : body,
 			headBytes: arrival?.headBytes ?? 0,
 			bodyBytes: this.#bodyBytes,
-			encoded: this.#decoder !== undefined,
+			encoded: this.#decoder !== undefined && this.#bodyBytes > 0,
 			unsentAtMs: this.#started?.unsentAtMs() ?? Number.NaN,
 			sentAtMs: this.#started?.sentAtMs() ?? Number.NaN,
 			firstByteAtMs: arrival?.firstByteAtMs ?? Number.NaN,

@@ -1,6 +1,6 @@
 /** When polls are due: the first at its start, and each one an interval after the one before, however long answers take. */
 export class PollSchedule {
-	/** Both in milliseconds; the start is of the clock that all times here are of. */
+	/** All times are of one clock, in milliseconds. One that is set forward leaves polls out, and makes none wait longer. */
 	constructor(
 		readonly startedAtMs: number,
 		private readonly intervalMs: number,

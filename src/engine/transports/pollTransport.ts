@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import { headWithoutCredentials } from '../../core/credentials';
 import {
 	applyCursor,
@@ -54,7 +53,7 @@ export class PollTransport implements Transport {
 	readonly #connections: HttpConnections;
 	readonly #record = createFrameRecord();
 	#plan: CursorPlan | undefined;
-	/** Of polling, from the first request on; by `performance.now`, since no clock that is set may make a poll wait. */
+	/** Of polling, from the first request on. */
 	#schedule: PollSchedule | undefined;
 	#looks = 0;
 	#cycle: PollCycle | undefined;
@@ -153,14 +152,20 @@ export class PollTransport implements Transport {
 	}
 
 	#sent(started: StartedRequest): void {
-		if (!this.pace.held) {
-			const startedAtMs = started.unsentAtMs()!;
-			this.#schedule ??= new PollSchedule(startedAtMs - this.#clockOffsetMs(), this.pace.intervalMs);
-			this.resumeState.dueAtMs ??= startedAtMs;
-		}
+		this.#beginSchedule(started);
 		if (this.pace.held && !this.#opened) {
 			clearTimeout(this.#heldTimer);
 			this.#heldTimer = setTimeout(() => this.#open(started, undefined), heldOpenMs);
+		}
+	}
+
+	/** The first request went out: the others are due from it on. */
+	#beginSchedule(started: StartedRequest): void {
+		const startedAtMs = started.unsentAtMs();
+		if (!this.pace.held && this.#schedule === undefined && startedAtMs !== undefined) {
+			this.#schedule = new PollSchedule(startedAtMs, this.pace.intervalMs);
+			// What the connection before left unanswered may have been due earlier; this one does not wait for its next.
+			this.resumeState.dueAtMs = Math.min(this.resumeState.dueAtMs ?? startedAtMs, startedAtMs);
 		}
 	}
 
@@ -174,6 +179,8 @@ export class PollTransport implements Transport {
 
 	#answered(started: StartedRequest, response: IncomingMessage): 'read' | 'refuse' {
 		clearTimeout(this.#heldTimer);
+		// A server may answer before it has the whole request.
+		this.#beginSchedule(started);
 		tellAnswered(this.sink, started, response);
 		if (!isGoodStatus(response.statusCode ?? 0) || (!this.#opened && isForeign(response))) {
 			return 'refuse';
@@ -232,14 +239,14 @@ export class PollTransport implements Transport {
 		}
 		const isStill = events === 0 || (cursorReceived !== undefined && cursorReceived === cursorText(this.#cursorSent));
 		const wasHeld = result.timedOut || result.lastByteAtMs - result.sentAtMs >= notHeldMs;
-		const now = performance.now();
-		this.#next(plan, this.pace.held ? now + this.pace.restMs(!isStill || wasHeld) : this.#schedule!.dueAfter(now));
+		const atMs = this.nowMs();
+		this.#next(plan, this.pace.held ? atMs + this.pace.restMs(!isStill || wasHeld) : this.#schedule!.dueAfter(atMs));
 	}
 
-	/** Sends the next request at a time by `performance.now`: at once where that is now, and never before. */
-	#next(plan: CursorPlan, dueAt: number): void {
+	/** Sends the next request at that time: at once where that is now, and never before. */
+	#next(plan: CursorPlan, atMs: number): void {
 		const start = (): void => {
-			const restMs = dueAt - performance.now();
+			const restMs = atMs - this.nowMs();
 			if (restMs > 0) {
 				// Timers count whole milliseconds, and may end before the last one is over.
 				this.#paceTimer = setTimeout(start, Math.ceil(restMs));
@@ -334,7 +341,9 @@ export class PollTransport implements Transport {
 		}
 		if (isAnswered) {
 			this.resumeState.formedAtMs = this.#formedAtMs(result);
-			this.resumeState.dueAtMs = this.#nextDueAtMs(result.firstByteAtMs);
+			// The first one that is not answered; without an answer it stays the one that it was. So what a lost or late answer
+			// kept waiting is counted from when it could have come.
+			this.resumeState.dueAtMs = this.#schedule?.dueAfter(result.firstByteAtMs);
 		}
 
 		const record = this.#record;
@@ -375,21 +384,6 @@ export class PollTransport implements Transport {
 	 */
 	#formedAtMs({ unsentAtMs, firstByteAtMs, tcpMs }: CycleResult): number {
 		return this.pace.held && tcpMs !== undefined ? Math.max(unsentAtMs, firstByteAtMs - tcpMs) : unsentAtMs;
-	}
-
-	/**
-	 * When the first request is due that is not answered: after an answer's first byte, the next one; without an answer, it
-	 * stays the one that it was. So what a lost or late answer kept waiting is counted from when it could have come.
-	 */
-	#nextDueAtMs(firstByteAtMs: number): number | undefined {
-		const offsetMs = this.#clockOffsetMs();
-		const dueAt = this.#schedule?.dueAfter(firstByteAtMs - offsetMs);
-		return dueAt === undefined ? undefined : dueAt + offsetMs;
-	}
-
-	/** What makes `performance.now` a time of the clock of arrivals. */
-	#clockOffsetMs(): number {
-		return this.nowMs() - performance.now();
 	}
 
 	#finish(end: Omit<ConnectionEnd, 'atMs'>): void {

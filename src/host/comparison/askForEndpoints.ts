@@ -35,7 +35,7 @@ export async function askForEndpoints(
 	const refresh = (): void => {
 		pick.placeholder =
 			chosen.length === 0
-				? vscode.l10n.t('Addresses of one feed, parted by spaces, or one after the other')
+				? vscode.l10n.t('Addresses of one feed: several with spaces between them, or one after the other')
 				: vscode.l10n.t('Another address of the same feed');
 		const rest = known.filter(({ answer }) => !chosen.some((each) => (answer as ConnectOptions[]).includes(each)));
 		pick.items = [...firstItems(chosen), ...typedItems(pick.value), ...rest];

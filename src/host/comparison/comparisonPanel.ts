@@ -200,7 +200,7 @@ class OpenPanel extends Disposable {
 				isLive: comparisons.isLive(this.id),
 				noticeSentence: comparisons.isCurrent(this.id)
 					? undefined
-					: vscode.l10n.t('This is what was last told; its sessions ended or were removed since.'),
+					: vscode.l10n.t('This is what was measured last: its sessions ended, or one of them was removed.'),
 			});
 		} finally {
 			this.#isTelling = false;

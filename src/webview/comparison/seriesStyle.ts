@@ -1,5 +1,12 @@
 /** How each session's line is told from the others: by its colour and by its dashes, since not everybody sees colours. */
-const colors = ['charts-blue', 'charts-orange', 'charts-green', 'charts-purple', 'charts-red', 'charts-yellow'] as const;
+const colors = [
+	'charts-blue',
+	'charts-yellow',
+	'charts-green',
+	'charts-purple',
+	'charts-red',
+	'charts-orange',
+] as const;
 const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4]];
 
 /** The theme's colour of the nth session. */

@@ -28,7 +28,10 @@ export const words = {
 	lagMethodExplained: 'How the sender’s clock is known, and how far a lag may be off because of it.',
 	openSession: (label: string) => `Show the panel of ${label}`,
 	overTime: 'Lag, the median of each second',
-	spread: { lag: 'Lag: the share of events that arrived within', behind: 'Behind the first: the share of events that came within' },
+	spread: {
+		lag: 'Lag: the share of events that arrived within',
+		behind: 'Behind the first: the share of events that came within',
+	},
 	time: 'Time',
 	within: 'Within',
 	logarithmic: 'logarithmic scale',

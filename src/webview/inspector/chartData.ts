@@ -1,5 +1,15 @@
 import type { Series } from '../../core/timing/series';
 
+/** What is remarkable about a second, with a mark of its own for each. */
+export const markColumns = ['stalls', 'missing', 'duplicates', 'reorders', 'resets'] as const;
+export type MarkColumn = (typeof markColumns)[number];
+
+/** A stretch of the time axis, in epoch seconds: both ends are seconds that are in view. */
+export type TimeSpan = readonly [fromSeconds: number, toSeconds: number];
+
+/** Nothing shorter is zoomed to. */
+const leastSpanSeconds = 4;
+
 /** Seconds that a sparkline shows. */
 export const sparklineSeconds = 60;
 
@@ -49,26 +59,94 @@ export function gapped(column: Float32Array): Array<number | null | undefined> {
 
 /**
  * The scale of the lag chart: from 0 (or below, where clocks differ) to a little above what nearly all seconds
- * stay under. One stall of ten seconds would else press an hour of milliseconds flat; what lies above is drawn at the edge.
+ * in view stay under. One stall of ten seconds would else press an hour of milliseconds flat; what lies above is drawn at
+ * the edge. Where seconds in view have marks there is room for them below.
  */
-export function lagRange(series: Series): readonly [min: number, max: number] {
-	const { lagP50, lagP99, lagMax, roundTrip } = series.columns;
-	const highs = [quantile(lagP99, 0.95), quantile(lagMax, 0.9), quantile(roundTrip, 0.95)].filter(
-		(value) => value !== undefined,
-	);
-	if (highs.length === 0) {
-		return [0, 1];
-	}
-	const high = Math.max(...highs);
+export function lagRange(series: Series, span?: TimeSpan): readonly [min: number, max: number] {
+	const [from, to] = span === undefined ? [0, undefined] : bucketsIn(series, span);
+	const part = (column: Float32Array): Float32Array => column.subarray(from, to);
+	const { columns } = series;
+	const highs = [
+		quantile(part(columns.lagP99), 0.95),
+		quantile(part(columns.lagMax), 0.9),
+		quantile(part(columns.roundTrip), 0.95),
+	].filter((value) => value !== undefined);
+	const high = highs.length === 0 ? 1 / (1 + topPadding) : Math.max(...highs);
 	let low = 0;
-	for (const value of lagP50) {
+	for (const value of part(columns.lagP50)) {
 		if (value < low) {
 			low = value;
 		}
 	}
 	const top = Math.max(high, low + 0.1);
-	const padding = (top - low) * 0.15;
-	return [low < 0 ? low - padding : 0, top + padding];
+	const padding = (top - low) * topPadding;
+	const hasMarks = markColumns.some((name) => part(columns[name]).some((count) => count > 0));
+	const lane = hasMarks ? (top - low) * laneShare : 0;
+	return [(low < 0 ? low - padding : 0) - lane, top + padding];
+}
+
+/** Above the values, and below them where there are marks, as shares of what the values span. */
+const topPadding = 0.15;
+const laneShare = 0.2;
+
+/** The buckets of a span: the first, and the one after the last. */
+function bucketsIn(series: Series, [from, to]: TimeSpan): readonly [from: number, to: number] {
+	const bucketOf = (seconds: number): number => Math.round((seconds * 1000 - series.startMs) / series.bucketMs);
+	return [Math.max(0, bucketOf(from)), Math.max(0, bucketOf(to) + 1)];
+}
+
+/** All that a series has. */
+export function wholeSpan(series: Series): TimeSpan {
+	const from = series.startMs / 1000;
+	const last = Math.max(0, series.columns.lagP50.length - 1);
+	return [from, from + (last * series.bucketMs) / 1000];
+}
+
+/**
+ * What is in view after zooming by a factor, below 1 to come nearer, around a second that stays where it is in the picture.
+ * Undefined: all of it.
+ */
+export function zoomedAround(
+	whole: TimeSpan,
+	current: TimeSpan | undefined,
+	seconds: number,
+	factor: number,
+): TimeSpan | undefined {
+	const [from, to] = current ?? whole;
+	const length = Math.max(leastSpanSeconds, Math.round((to - from) * factor));
+	const share = to > from ? (Math.min(to, Math.max(from, seconds)) - from) / (to - from) : 0.5;
+	return keptWithin(whole, [Math.round(seconds - share * length), Math.round(seconds - share * length) + length]);
+}
+
+/** The whole seconds of a stretch that was dragged over, in either direction; undefined where it is all of it. */
+export function draggedSpan(whole: TimeSpan, one: number, other: number): TimeSpan | undefined {
+	const from = Math.floor(Math.min(one, other));
+	const to = Math.ceil(Math.max(one, other));
+	const missing = Math.max(0, leastSpanSeconds - (to - from));
+	return keptWithin(whole, [from - Math.floor(missing / 2), to + Math.ceil(missing / 2)]);
+}
+
+/** The same stretch, moved as far as needed to have a second in view. */
+export function movedToHave(whole: TimeSpan, [from, to]: TimeSpan, seconds: number): TimeSpan | undefined {
+	const by = seconds < from ? seconds - from : seconds > to ? seconds - to : 0;
+	return keptWithin(whole, [from + by, to + by]);
+}
+
+/** A stretch as far as the series still has it; undefined where that is all of it, or where nothing of it is left. */
+export function keptWithin([first, last]: TimeSpan, [from, to]: TimeSpan): TimeSpan | undefined {
+	if (to - from >= last - first || to < first || from > last) {
+		return undefined;
+	}
+	const by = from < first ? first - from : to > last ? last - to : 0;
+	return [from + by, to + by];
+}
+
+/** What is remarkable about a second: the columns that have something, with how much. */
+export function marksIn(series: Series, bucket: number): ReadonlyArray<readonly [name: MarkColumn, count: number]> {
+	return markColumns.flatMap((name) => {
+		const count = series.columns[name][bucket] ?? 0;
+		return count > 0 ? [[name, count] as const] : [];
+	});
 }
 
 /** The value that this share of the measured ones does not exceed. */

@@ -36,8 +36,8 @@ class FindingView {
 	}
 
 	show({ evidence, cause, firstAtMs, lastAtMs }: Finding): void {
-		setText(this.#evidence, visibleLine(evidence));
-		setText(this.#cause, visibleLine(cause));
+		setProse(this.#evidence, evidence);
+		setProse(this.#cause, cause);
 		setText(this.#seen, words.findings.seen(timeOfDaySeconds(firstAtMs), timeOfDaySeconds(lastAtMs)));
 		setTitle(this.#seen, `${dateAndTime(firstAtMs)} – ${dateAndTime(lastAtMs)}`);
 	}
@@ -192,6 +192,17 @@ export class DiagnosisView {
 			this.#factsSignature = signature;
 			this.#facts.replaceChildren(factsList(facts));
 		}
+	}
+}
+
+/** Sets a sentence whose `code` stands between backticks; touches nothing when it is that already. */
+function setProse(target: HTMLElement, sentence: string): void {
+	if (target.dataset.sentence !== sentence) {
+		target.dataset.sentence = sentence;
+		const parts = visibleLine(sentence).split('`');
+		target.replaceChildren(
+			...parts.map((part, place) => (place % 2 === 1 && place < parts.length - 1 ? element('code', {}, part) : part)),
+		);
 	}
 }
 

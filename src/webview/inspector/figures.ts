@@ -7,7 +7,7 @@ import { element, setShown, setText } from './elements';
 import { byteParts, groupedDigits, rate } from './format';
 import { LagChart } from './lagChart';
 import { LagFoot, type LagFootEvents } from './lagFoot';
-import { LagMethodView, lagMissing } from './lagMethod';
+import { LagMethodView, lagMissing, methodText } from './lagMethod';
 import { NamedFigure } from './namedFigure';
 import { type LagSpan, lagSpans, type RestoredState } from './restoredState';
 import { Sparkline } from './sparkline';
@@ -55,6 +55,8 @@ class RateFigure {
 /** What the figures ask for. */
 export interface FiguresEvents extends LagFootEvents {
 	readonly clockChosen: (clock: ClockSetting) => void;
+	/** A second of the lag chart was chosen, in epoch milliseconds. */
+	readonly timeChosen: (atMs: number) => void;
 }
 
 /** Percentiles by the name that people call them. */
@@ -79,7 +81,7 @@ export class Figures {
 		this.#state = state;
 		this.#frames = new RateFigure(colors, words.framesPerSecond, 'frames-rate', 'framesIn');
 		this.#bytes = new RateFigure(colors, words.bytesPerSecond, 'bytes-rate', 'payloadBytesIn');
-		this.#chart = new LagChart(colors);
+		this.#chart = new LagChart(colors, events.timeChosen);
 		this.#method = new LagMethodView(events.clockChosen);
 		this.#foot = new LagFoot(events);
 		this.#spans = new Map(
@@ -148,9 +150,10 @@ export class Figures {
 		const distribution = isWindow ? lag.window : lag;
 		const seconds = groupedDigits(lag.windowSeconds);
 		const missing = lagMissing(lag) ?? (distribution.count === 0 ? words.noLagInWindow(seconds) : undefined);
+		const method = methodText(lag);
 		const span = isWindow ? words.ofWindow(seconds) : words.ofSession;
 		for (const [key, name, figure] of this.#percentiles) {
-			const title = missing ?? words.lagPercentile(name, groupedDigits(distribution.count), span);
+			const title = missing ?? words.lagPercentile(name, groupedDigits(distribution.count), span, method);
 			figure.show(distribution[key], title);
 		}
 		this.#method.showStatistics(lag);

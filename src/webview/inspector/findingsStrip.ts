@@ -56,7 +56,7 @@ export class FindingsStrip {
 		const lost = lostByReconnects(reconnects);
 		const seen = new Set<string>(findings.map(({ code }) => code));
 		for (const { code, evidence } of findings) {
-			this.#chip(code, findingIcons[code], words.findings.names[code], visibleLine(evidence));
+			this.#chip(code, findingIcons[code], words.findings.names[code], visibleLine(evidence).replaceAll('`', ''));
 		}
 		if (lost > 0) {
 			seen.add('lost');

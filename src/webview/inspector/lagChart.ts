@@ -1,9 +1,24 @@
 import uPlot from 'uplot';
 import type { Series } from '../../core/timing/series';
 import type { ThemeColors } from '../theme';
-import { axisSplits, bucketSeconds, gapped, lagRange, reopenings } from './chartData';
+import {
+	axisSplits,
+	bucketSeconds,
+	draggedSpan,
+	gapped,
+	keptWithin,
+	lagRange,
+	type MarkColumn,
+	markColumns,
+	marksIn,
+	movedToHave,
+	reopenings,
+	type TimeSpan,
+	wholeSpan,
+	zoomedAround,
+} from './chartData';
 import { element, setShown, setText } from './elements';
-import { axisNumber, figureMs, timeOfDaySeconds } from './format';
+import { axisNumber, figureMs, groupedDigits, timeOfDaySeconds } from './format';
 import { transparent } from './sparkline';
 import { words } from './words';
 
@@ -12,8 +27,15 @@ const p99 = 3;
 
 /** Seconds between two marks of the time axis. The library's own steps have 2.5 among them. */
 const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120];
+/** A pointer that moved less meant a second, not a stretch of them. */
+const dragAbovePx = 4;
+/** A click on a zoomed chart waits so long for the second one that shows all again. */
+const doubleClickMs = 250;
 
-/** Lag over the last five minutes: p50, p95, a band up to p99, the slowest frame of each second, and lost connections. */
+/**
+ * Lag over the last five minutes: p50, p95, a band up to p99, the slowest frame of each second, lost connections, and
+ * signs for stalls and for what the ids of events tell. Dragging over it zooms; a second that is chosen is told.
+ */
 export class LagChart {
 	readonly element: HTMLElement;
 	readonly #canvas = element('div', { class: 'lag-canvas' });
@@ -21,20 +43,45 @@ export class LagChart {
 	/** Without a lag the only line is the round trip, and it must not be taken for a lag. */
 	readonly #caption = element('div', { class: 'chart-caption' }, words.onlyRoundTrip);
 	readonly #readout = element('div', { class: 'chart-readout' });
+	readonly #showAll: HTMLButtonElement;
 	readonly #colors: ThemeColors;
+	readonly #timeChosen: (atMs: number) => void;
 	readonly #plot: uPlot;
 	#series: Series | undefined;
 	#range: readonly [number, number] = [0, 1];
 	#reopened: readonly number[] = [];
+	/** What is in view; undefined: all of it. */
+	#zoom: TimeSpan | undefined;
+	/** The second that the keys have led to, in epoch seconds. */
+	#place: number | undefined;
+	#isHovered = false;
+	#clickTimer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(colors: ThemeColors) {
+	/** `timeChosen` is told the second that was clicked on, or left with Enter, in epoch milliseconds. */
+	constructor(colors: ThemeColors, timeChosen: (atMs: number) => void) {
 		this.#colors = colors;
+		this.#timeChosen = timeChosen;
+		this.#showAll = element(
+			'button',
+			{ class: 'link lag-zoom-reset', testId: 'lag-zoom-reset', attributes: { type: 'button' } },
+			words.lagZoomReset,
+		);
+		this.#showAll.addEventListener('click', () => {
+			this.#zoomTo(undefined);
+			this.element.focus();
+		});
+		this.#showAll.hidden = true;
 		this.element = element(
 			'div',
-			{ class: 'lag-chart', testId: 'lag-chart', attributes: { role: 'img', 'aria-label': words.lagLegend } },
+			{
+				class: 'lag-chart',
+				testId: 'lag-chart',
+				attributes: { role: 'slider', tabindex: '0', 'aria-label': words.lag, 'aria-description': words.lagLegend },
+			},
 			this.#canvas,
 			this.#note,
 			this.#caption,
+			this.#showAll,
 			this.#readout,
 		);
 		this.#caption.hidden = true;
@@ -47,21 +94,170 @@ export class LagChart {
 			}
 		}).observe(this.#canvas);
 		colors.onChange(() => this.#plot.redraw(false, true));
+		this.#listen();
 	}
 
 	/** Draws a newer series; `note` stands in the chart's place while nothing was measured. */
 	show(series: Series, connectionsOpened: number, note: string): void {
 		const { lagP50, lagP95, lagP99, roundTrip } = series.columns;
-		const measured = [...lagP50, ...roundTrip].some((value) => !Number.isNaN(value));
+		const marks = markColumns.flatMap((name) => {
+			const sum = series.columns[name].reduce((total, count) => total + count, 0);
+			return sum > 0 ? [markText(name, sum)] : [];
+		});
+		const measured = marks.length > 0 || [...lagP50, ...roundTrip].some((value) => !Number.isNaN(value));
 		setText(this.#note, measured ? '' : note);
 		setShown(this.#note, !measured);
 		setShown(this.#canvas, measured);
 		const hasLag = lagP50.some((value) => !Number.isNaN(value));
-		setShown(this.#caption, measured && !hasLag);
+		setShown(this.#caption, measured && !hasLag && roundTrip.some((value) => !Number.isNaN(value)));
 		this.#series = series;
-		this.#range = lagRange(series);
 		this.#reopened = reopenings(series, connectionsOpened);
+		// What was zoomed to moves out of the series after five minutes.
+		this.#zoom = this.#zoom && keptWithin(wholeSpan(series), this.#zoom);
+		this.#range = lagRange(series, this.#zoom);
 		this.#plot.setData([bucketSeconds(series), gapped(lagP50), gapped(lagP95), gapped(lagP99), gapped(roundTrip)]);
+		setShown(this.#showAll, this.#zoom !== undefined);
+		this.#showPlace();
+		const [from, to] = wholeSpan(series).map((seconds) => timeOfDaySeconds(seconds * 1000));
+		const slowest = series.columns.lagMax.reduce(
+			(most, max) => (max > most || Number.isNaN(most) ? max : most),
+			Number.NaN,
+		);
+		this.element.setAttribute(
+			'aria-label',
+			words.lagChartLabel(words.charts.range(from!, to!), figureMs(slowest), marks.join(', ')),
+		);
+	}
+
+	#listen(): void {
+		this.element.addEventListener('keydown', (event) => {
+			if (event.target === this.element && this.#key(event.key)) {
+				event.preventDefault();
+			}
+		});
+		this.element.addEventListener('blur', () => {
+			this.#place = undefined;
+			this.#showPlace();
+		});
+		const { over } = this.#plot;
+		over.addEventListener('pointerenter', () => {
+			this.#isHovered = true;
+		});
+		over.addEventListener('pointerleave', () => {
+			this.#isHovered = false;
+			this.#showPlace();
+		});
+		let downX = 0;
+		over.addEventListener('pointerdown', (event) => {
+			downX = event.clientX;
+		});
+		over.addEventListener('click', (event) => {
+			const bucket = this.#plot.cursor.idx;
+			if (
+				Math.abs(event.clientX - downX) >= dragAbovePx ||
+				bucket === null ||
+				bucket === undefined ||
+				event.detail > 1
+			) {
+				return;
+			}
+			clearTimeout(this.#clickTimer);
+			const choose = (): void => this.#choose(bucket);
+			if (this.#zoom === undefined) {
+				choose();
+			} else {
+				this.#clickTimer = setTimeout(choose, doubleClickMs);
+			}
+		});
+	}
+
+	/** Does what a key means here; false where it means nothing. */
+	#key(key: string): boolean {
+		const series = this.#series;
+		if (series === undefined || this.#canvas.hidden) {
+			return false;
+		}
+		const whole = wholeSpan(series);
+		const [, last] = this.#zoom ?? whole;
+		const place = this.#place ?? last;
+		switch (key) {
+			case 'ArrowLeft':
+				return this.#moveTo(place - (this.#place === undefined ? 0 : 1));
+			case 'ArrowRight':
+				return this.#moveTo(place + 1);
+			case 'Home':
+				return this.#moveTo(whole[0]);
+			case 'End':
+				return this.#moveTo(whole[1]);
+			case '+':
+			case '=':
+				this.#zoomTo(zoomedAround(whole, this.#zoom, place, 0.5));
+				return true;
+			case '-':
+			case '−':
+				this.#zoomTo(zoomedAround(whole, this.#zoom, place, 2));
+				return true;
+			case 'Enter':
+				if (this.#place !== undefined) {
+					this.#timeChosen(this.#place * 1000);
+				}
+				return this.#place !== undefined;
+			case 'Escape': {
+				const isZoomed = this.#zoom !== undefined;
+				this.#zoomTo(undefined);
+				return isZoomed;
+			}
+			default:
+				return false;
+		}
+	}
+
+	#choose(bucket: number): void {
+		if (this.#series !== undefined) {
+			this.#timeChosen(this.#series.startMs + bucket * this.#series.bucketMs);
+		}
+	}
+
+	#moveTo(seconds: number): boolean {
+		const whole = wholeSpan(this.#series!);
+		this.#place = Math.min(whole[1], Math.max(whole[0], seconds));
+		if (this.#zoom !== undefined) {
+			this.#zoomTo(movedToHave(whole, this.#zoom, this.#place));
+		}
+		this.#showPlace();
+		return true;
+	}
+
+	#zoomTo(span: TimeSpan | undefined): void {
+		this.#zoom = span;
+		if (this.#series !== undefined) {
+			this.#range = lagRange(this.#series, span);
+			const [min, max] = span ?? wholeSpan(this.#series);
+			this.#plot.setScale('x', { min, max });
+		}
+		setShown(this.#showAll, span !== undefined);
+		this.#showPlace();
+	}
+
+	/** Brings the cursor to the second that the keys have led to; a pointer goes before. */
+	#showPlace(): void {
+		if (this.#series === undefined || this.#isHovered) {
+			return;
+		}
+		const whole = wholeSpan(this.#series);
+		if (this.#place !== undefined && this.#place < whole[0]) {
+			this.#place = whole[0];
+		}
+		const left = this.#place === undefined ? -10 : this.#plot.valToPos(this.#place, 'x');
+		this.#plot.setCursor({ left, top: this.#place === undefined ? -10 : 0 });
+		this.element.setAttribute('aria-valuemin', `${whole[0]}`);
+		this.element.setAttribute('aria-valuemax', `${whole[1]}`);
+		this.element.setAttribute('aria-valuenow', `${this.#place ?? whole[1]}`);
+		this.element.setAttribute('aria-valuetext', this.#readoutOf(this.#bucketOf(this.#place ?? whole[1])));
+	}
+
+	#bucketOf(seconds: number): number {
+		return Math.round((seconds * 1000 - this.#series!.startMs) / this.#series!.bucketMs);
 	}
 
 	#options(): uPlot.Options {
@@ -86,8 +282,23 @@ export class LagChart {
 			height: 72,
 			padding: [6, 4, 0, 0],
 			legend: { show: false },
-			cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-			scales: { x: { time: false }, y: { range: () => [...this.#range] } },
+			cursor: {
+				y: false,
+				points: { show: false },
+				// A drag zooms by whole seconds, and what is zoomed to stays while data comes: both are done here.
+				drag: { x: true, y: false, setScale: false, dist: dragAbovePx, click: () => {} },
+				bind: {
+					dblclick: () => () => {
+						clearTimeout(this.#clickTimer);
+						this.#zoomTo(undefined);
+						return null;
+					},
+				},
+			},
+			scales: {
+				x: { time: false, range: (_plot, min, max) => [...(this.#zoom ?? [min, max])] },
+				y: { range: () => [...this.#range] },
+			},
 			axes: [
 				{ ...axis, size: 16, gap: 2, space: 80, incrs: wholeSeconds, grid: { show: false }, values: clocks },
 				{
@@ -112,11 +323,21 @@ export class LagChart {
 			hooks: {
 				draw: [(plot) => this.#drawMarks(plot)],
 				setCursor: [(plot) => this.#showReadout(plot)],
+				setSelect: [(plot) => this.#dragged(plot)],
 			},
 		};
 	}
 
-	/** The slowest frames, and lost and reopened connections. */
+	#dragged(plot: uPlot): void {
+		const { left, width } = plot.select;
+		plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+		if (this.#series !== undefined && width > 0) {
+			const ends = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')] as const;
+			this.#zoomTo(draggedSpan(wholeSpan(this.#series), ...ends));
+		}
+	}
+
+	/** The slowest frames, the signs, and lost and reopened connections. */
 	#drawMarks(plot: uPlot): void {
 		const series = this.#series;
 		if (series === undefined) {
@@ -138,7 +359,7 @@ export class LagChart {
 			const x = xOf(bucket);
 			ctx.beginPath();
 			if (max > this.#range[1]) {
-				// Above the scale: a stall, drawn as a triangle at the upper edge.
+				// Above the scale: drawn as a triangle at the upper edge.
 				ctx.moveTo(x - 3 * ratio, bbox.top + 2 * ratio);
 				ctx.lineTo(x + 3 * ratio, bbox.top + 2 * ratio);
 				ctx.lineTo(x, bbox.top - 4 * ratio);
@@ -147,6 +368,14 @@ export class LagChart {
 			}
 			ctx.fill();
 		});
+		const bottom = bbox.top + bbox.height;
+		for (let bucket = 0; bucket < series.columns.stalls.length; bucket++) {
+			marksIn(series, bucket).forEach(([name], place) => {
+				ctx.fillStyle = this.#colors.color(...markColors[name]);
+				ctx.strokeStyle = ctx.fillStyle;
+				drawMark(ctx, name, xOf(bucket), bottom - (4 + place * 8) * ratio, ratio);
+			});
+		}
 		ctx.setLineDash([3 * ratio, 3 * ratio]);
 		ctx.lineWidth = ratio;
 		const dashed = (bucket: number, colorName: string): void => {
@@ -174,19 +403,74 @@ export class LagChart {
 			setShown(this.#readout, false);
 			return;
 		}
-		const { columns, startMs, bucketMs } = this.#series;
-		const parts = [
-			timeOfDaySeconds(startMs + bucket * bucketMs),
-			...(['lagP50', 'lagP95', 'lagP99', 'lagMax'] as const).map(
-				(name) => `${name.slice(3).toLowerCase()} ${figureMs(columns[name][bucket])}`,
-			),
-		];
-		if (!Number.isNaN(columns.roundTrip[bucket]!)) {
-			parts.push(`${words.roundTrip} ${figureMs(columns.roundTrip[bucket])}`);
-		}
-		setText(this.#readout, `${parts.join('  ')} ms`);
+		setText(this.#readout, this.#readoutOf(bucket));
 		setShown(this.#readout, true);
 	}
+
+	/** A second's numbers and signs, in words. */
+	#readoutOf(bucket: number): string {
+		const series = this.#series!;
+		const { columns, startMs, bucketMs } = series;
+		const time = timeOfDaySeconds(startMs + bucket * bucketMs);
+		const lags = (['lagP50', 'lagP95', 'lagP99', 'lagMax'] as const).map(
+			(name) => `${name.slice(3).toLowerCase()} ${figureMs(columns[name][bucket])}`,
+		);
+		const roundTrip = columns.roundTrip[bucket] ?? Number.NaN;
+		const figures = Number.isNaN(roundTrip) ? lags : [...lags, `${words.roundTrip} ${figureMs(roundTrip)}`];
+		const marks = marksIn(series, bucket).map(([name, count]) => markText(name, count));
+		return [time, `${figures.join('  ')} ms`, ...marks].join('  ');
+	}
+}
+
+const markColors: Readonly<Record<MarkColumn, readonly string[]>> = {
+	stalls: ['charts-orange'],
+	missing: ['charts-red'],
+	duplicates: ['charts-purple'],
+	reorders: ['charts-green'],
+	resets: ['foreground'],
+};
+
+function markText(name: MarkColumn, count: number): string {
+	return words.lagChartMarks[name](groupedDigits(count), count === 1);
+}
+
+/** Each sign has a shape of its own, so that it is told without its colour. */
+function drawMark(ctx: CanvasRenderingContext2D, name: MarkColumn, x: number, y: number, ratio: number): void {
+	const size = 3 * ratio;
+	ctx.lineWidth = 1.25 * ratio;
+	ctx.beginPath();
+	switch (name) {
+		case 'stalls':
+			ctx.moveTo(x, y - size);
+			ctx.lineTo(x + size, y);
+			ctx.lineTo(x, y + size);
+			ctx.lineTo(x - size, y);
+			ctx.fill();
+			return;
+		case 'missing':
+			ctx.moveTo(x - size, y - size);
+			ctx.lineTo(x + size, y + size);
+			ctx.moveTo(x + size, y - size);
+			ctx.lineTo(x - size, y + size);
+			break;
+		case 'duplicates':
+			ctx.moveTo(x - size, y - size / 2);
+			ctx.lineTo(x + size, y - size / 2);
+			ctx.moveTo(x - size, y + size / 2);
+			ctx.lineTo(x + size, y + size / 2);
+			break;
+		case 'reorders':
+			ctx.moveTo(x - size, y - size);
+			ctx.lineTo(x + size, y + size);
+			ctx.lineTo(x + size, y - size);
+			ctx.lineTo(x - size, y + size);
+			ctx.fill();
+			return;
+		case 'resets':
+			ctx.arc(x, y, size - ratio / 2, 0, 2 * Math.PI);
+			break;
+	}
+	ctx.stroke();
 }
 
 /** The times at the axis' marks, but for a mark so near to an edge that its time would be cut. */

@@ -66,6 +66,7 @@ const figures = new Figures(colors, state, {
 	timestampPathChosen: (path) => post({ type: 'timestampPathChosen', path }),
 	sequencePathChosen: (path) => post({ type: 'sequencePathChosen', path }),
 	clockChosen: (chosen) => post({ type: 'clockChosen', clock: chosen }),
+	timeChosen,
 });
 const findings = new FindingsStrip(() => showDiagnosis());
 const notices = new Notices({ action, showConnection });

@@ -48,11 +48,21 @@ export const words = {
 	lag: 'Lag',
 	onlyRoundTrip: 'only round trips: no lag measured',
 	lagLegend:
-		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again.',
+		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again. Signs below: ◆ stalls, ✕ missing ids, = duplicates, ⧓ out of order, ○ ids that began anew. Drag to zoom, a click or Enter brings the frames of a second into view, Esc shows all.',
+	lagChartLabel: (range: string, slowest: string, marks: string) =>
+		`Lag by time, ${range}, slowest frame ${slowest} ms${marks === '' ? '' : `, ${marks}`}`,
+	lagChartMarks: {
+		stalls: (count: string, isOne: boolean) => `${count} ${isOne ? 'stall' : 'stalls'}`,
+		missing: (count: string) => `${count} missing`,
+		duplicates: (count: string, isOne: boolean) => `${count} ${isOne ? 'duplicate' : 'duplicates'}`,
+		reorders: (count: string) => `${count} out of order`,
+		resets: (count: string, isOne: boolean) => (isOne ? 'ids began anew' : `ids began anew ${count} times`),
+	},
+	lagZoomReset: 'Show all (Esc)',
 	lagExplained:
 		'Delivery lag: arrival minus the sending time that the payload carries, minus how far our clock is ahead of the sender’s.',
-	lagPercentile: (name: string, count: string, span: string) =>
-		`${name} of ${count} frames ${span}: ${name === 'max' ? 'the largest' : 'nearest rank'}, within 0.4 %.`,
+	lagPercentile: (name: string, count: string, span: string, method: string) =>
+		`${name} of ${count} frames ${span}: ${name === 'max' ? 'the largest' : 'nearest rank'}, within 0.4 %. ${method}`,
 	ofSession: 'since the session began or was cleared',
 	ofWindow: (seconds: string) => `of the last ${seconds} s`,
 	noLagInWindow: (seconds: string) => `Not measured: no frame with a sending time in the last ${seconds} s.`,
@@ -326,7 +336,7 @@ export const words = {
 	fragmentStart: 'first fragment of a message (FIN 0)',
 	fragmentMiddle: 'fragment in the middle of a message (FIN 0)',
 	fragmentEnd: 'last fragment of a message',
-	deflated: 'compressed on the wire (RSV1, permessage-deflate)',
+	deflated: 'compressed on the wire (permessage-deflate, RSV1; or a content encoding)',
 	invalid: 'invalid',
 	invalidExplained: 'the payload breaks a rule of its protocol (UTF-8, for one); it is shown as it came',
 	notKept: 'payload not kept',
@@ -523,7 +533,7 @@ export const words = {
 		binReadout: (range: string, count: string, share: string, upTo: string) =>
 			`${range} ms: ${count} (${share}), ${upTo} up to there`,
 
-		heatScale: 'lags',
+		heatScale: 'lags in a cell: 1',
 		heatMapLabel: (count: string, range: string, column: string) =>
 			`Heat map of ${count} lags, ${range}, a column for each ${column}`,
 		heatMapHint: 'A click or Enter on a cell brings the frames of that time into view.',
@@ -559,8 +569,8 @@ export const words = {
 		ladderLabel: (out: string, received: string, range: string) =>
 			`Ladder of what crossed between client and server, ${range}: ${out} sent, ${received} received`,
 		ladderOpening: 'Ladder: the connection was opened, and no frame has come yet',
-		ladderHint: 'A click or Enter on a line selects its frame in the table.',
-		ladderLegend: 'Time goes down, to scale but for what is very short and for idle times that are cut (≈).',
+		ladderHint: 'Time goes down. A click or Enter on a line selects its frame.',
+		ladderLegend: 'To scale, but for what is very short and for idle times that are cut (≈).',
 		idle: (duration: string) => `≈ ${duration}`,
 		nothingExchanged: 'Nothing has been exchanged yet.',
 		toServer: '→ server',

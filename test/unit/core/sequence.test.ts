@@ -229,6 +229,20 @@ describe('Sequence', () => {
 		assert.deepEqual(sequence.counts(), counts({ duplicates: 2, reorders: 1 }));
 	});
 
+	it('knows what is missing when it was cleared before a straggler below the lowest, or before a reset', () => {
+		const sequence = new Sequence();
+		take(sequence, range(100, 110));
+		sequence.clear();
+		take(sequence, [97, 111]);
+		assert.deepEqual(sequence.counts(), counts({ missing: 2, gaps: 1, reorders: 1 }));
+		const restored = Sequence.from(sequence.stored())!;
+		assert.deepEqual(take(restored, [98, 112]), ['duplicate', 'next'], 'as all ids from before are');
+		take(restored, [1, 2, 3, 6]);
+		const again = Sequence.from(restored.stored())!;
+		assert.deepEqual(take(again, [5]), ['reorder']);
+		assert.deepEqual(again.counts(), counts({ missing: 3, gaps: 2, duplicates: 1, reorders: 2, resets: 1 }));
+	});
+
 	it('refuses what is no stored sequence', () => {
 		const sequence = new Sequence();
 		take(sequence, [1, 2, 5, 9, 1]);
@@ -284,7 +298,7 @@ describe('Sequence', () => {
 			}
 			const lowestNow = Math.min(...this.#seen);
 			if (goesOn || id > highest + 1e9 || (id <= highest && id <= Math.max(lowestNow, 1))) {
-				this.#held.push({ id, isFresh: !(sentAtMs <= this.#highestSentAtMs) });
+				this.#held.push({ id, isFresh: sentAtMs !== Number.NEGATIVE_INFINITY && !(sentAtMs <= this.#highestSentAtMs) });
 				if (this.#held.length >= 3 && this.#held.slice(-3).every((held) => held.isFresh)) {
 					this.#ever.resets++;
 					this.#ever.missing += missingIn(this.#seen).missing;
@@ -314,7 +328,7 @@ describe('Sequence', () => {
 
 		#see(id: number, sentAtMs: number): void {
 			this.#seen.add(id);
-			this.#highestSentAtMs = Number.isNaN(sentAtMs) ? this.#highestSentAtMs : sentAtMs;
+			this.#highestSentAtMs = Number.isFinite(sentAtMs) ? sentAtMs : this.#highestSentAtMs;
 		}
 
 		/** The ids of the held run that count when it breaks. */
@@ -360,7 +374,7 @@ describe('Sequence', () => {
 				{ weight: 1, arbitrary: fc.record({ lowest: fc.integer({ min: -3, max: 0 }) }) },
 				{ weight: 1, arbitrary: fc.record({ at: fc.constantFrom(4e9, 4e9 + 1, 4e9 + 2, 9e15) }) },
 			),
-			time: fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 9 })),
+			time: fc.oneof(fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY), fc.integer({ min: 0, max: 9 })),
 		}),
 		{ maxLength: 60 },
 	);

@@ -283,6 +283,26 @@ describe('Diagnosis', () => {
 			assert.deepEqual(patient.codes(), []);
 		});
 
+		it('is not made of the steps of another timer', () => {
+			for (const stepMs of [25, 33, 50, 100]) {
+				const random = randomOf(5);
+				const patient = new Patient('webSocket');
+				patient.events(inSteps(poisson(random, 8, 2000), stepMs, random));
+				assert.ok(!patient.seen.has('coalescing'), `${stepMs} ms`);
+			}
+		});
+
+		it('is made of a receiver whose timer goes by steps of 10 ms', () => {
+			const random = randomOf(6);
+			const patient = new Patient('webSocket');
+			const times: Times = [];
+			for (let pair = 0; pair < 100; pair++) {
+				times.push([pair * 250, pair * 250 + 1], [pair * 250 + 1, pair * 250 + 41 + 10 * random()]);
+			}
+			patient.events(times);
+			assert.deepEqual([...patient.seen], ['coalescing']);
+		});
+
 		it('is not made of a sender that sends every 40 ms, with stamps of a second or of a millisecond', () => {
 			for (const stampMs of [1, 1000]) {
 				const patient = new Patient('webSocket');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { createFrameRecord, type FrameMarks, type FrameRecord, frameFlag, kindCode } from '../../../src/core/frame';
 import { ProblemError } from '../../../src/core/problem';
 import type { SequenceSummary } from '../../../src/core/statistics';
@@ -170,7 +171,28 @@ describe('EventSequence', () => {
 			const next = [13, 900];
 			take(...range(1, 300).map((n) => ({ channel: n % 2, seq: next[n % 2]!++ })));
 			assert.deepEqual(pick(sequence, 'kind', 'path', 'missing', 'ids'), [null, null, null, 0]);
+			take(...range(2000, 3200).map((seq) => ({ channel: 'b', seq })));
 			assert.deepEqual(found, ['$.seq'], 'and does not find it again');
+		});
+
+		it('takes back the verdicts that it made of such channels', () => {
+			const { sequence, take } = watch();
+			sequence.connectionOpened(1, undefined);
+			take(...range(1, 12).map((seq) => ({ seq })));
+			sequence.connectionOpened(2, '7');
+			const next = [15, 900];
+			take({ seq: 14 });
+			assert.equal(sequence.verdicts()[0]?.verdict, 'lost');
+			take(...range(1, 300).map((n) => ({ seq: next[n % 2]!++ })));
+			assert.deepEqual(sequence.verdicts(), [
+				{ atMs: 2, verdict: 'unknown', lost: 0, duplicates: 0, lastEventId: 'unknown' },
+			]);
+		});
+
+		it('takes nothing that most events do not have', () => {
+			const { found, take } = watch();
+			take(...range(1, 60).map((n) => (n % 3 === 0 ? { trade: n / 3 } : { price: n * 2 })));
+			assert.deepEqual(found, []);
 		});
 
 		it('looks at a batch again long after it gave up looking at each event', () => {
@@ -188,6 +210,19 @@ describe('EventSequence', () => {
 			assert.deepEqual(found, ['$.seq', '$.offset']);
 			// Twenty are missed before it looks, one of which is the first that it looks at: 89 … 105.
 			assert.deepEqual(pick(sequence, 'ids', 'missing', 'duplicates'), [17, 0, 0]);
+		});
+
+		it('keeps the verdict on a connection when it reads another path later', () => {
+			const { sequence, take } = watch();
+			sequence.connectionOpened(1, undefined);
+			take(...range(1, 20).map((seq) => ({ seq })));
+			sequence.connectionOpened(2, undefined);
+			take(...range(21, 40).map((seq) => ({ seq })), ...range(70, 105).map((offset) => ({ offset })));
+			assert.equal(sequence.summary().path, '$.offset');
+			assert.deepEqual(
+				sequence.verdicts().map(({ verdict, lost }) => [verdict, lost]),
+				[['resumed', 0]],
+			);
 		});
 
 		it('goes on with a path that events have only now and then', () => {
@@ -233,7 +268,9 @@ describe('EventSequence', () => {
 
 		it('knows only the order of integers named as ids that rise by no fixed step', () => {
 			const { sequence, found, take } = watch();
-			take(...range(1, 60).map((n) => ({ id: n * 10 + (n % 3) })));
+			take(...range(1, 32).map((n) => ({ id: n * 10 + (n % 3) })));
+			assert.deepEqual(found, [], 'they could be ids of which many were lost');
+			take(...range(33, 60).map((n) => ({ id: n * 10 + (n % 3) })));
 			assert.deepEqual(found, ['$.id']);
 			take({ id: 605 }, { id: 602 });
 			assert.deepEqual(pick(sequence, 'kind', 'missing', 'reorders', 'lastId'), ['ordered', null, 1, '602']);
@@ -393,6 +430,7 @@ describe('EventSequence', () => {
 		it('is nothing where the next id is the first after', () => {
 			assert.deepEqual(judged([1, 2, 3], '3', [4, 5]), ['resumed', 0, 0, 'honoured']);
 			assert.deepEqual(judged([1, 2, 3], undefined, [4]), ['resumed', 0, 0, 'notSent']);
+			assert.deepEqual(judged([1, 2, 3], '3', [4, 5, 5]), ['resumed', 0, 0, 'honoured'], 'an event after came twice');
 		});
 
 		it('is what came again', () => {
@@ -464,6 +502,7 @@ describe('EventSequence', () => {
 			};
 			assert.deepEqual(verdictOn('99-19', '99-20', '99-21'), ['replayed', 2, 'ignored']);
 			assert.deepEqual(verdictOn('99-18', '99-23'), ['unknown', 1, 'ignored']);
+			assert.deepEqual(verdictOn('99-23', '99-23'), ['unknown', 0, 'unknown']);
 			assert.deepEqual(verdictOn('99-23'), ['unknown', 0, 'unknown']);
 		});
 
@@ -513,6 +552,8 @@ describe('EventSequence', () => {
 				],
 			);
 			assert.deepEqual(found, []);
+			take(...range(1, 19).map((other) => ({ other })));
+			assert.equal(sequence.summary().path, '$.seq', 'a few events without it are no reason to look elsewhere');
 		});
 
 		it('goes on with ordered ids', () => {
@@ -554,6 +595,47 @@ describe('EventSequence', () => {
 				assert.deepEqual(pick(sequence, 'kind', 'missing', 'ids'), ['consecutive', 0, 12], JSON.stringify(known));
 			}
 		});
+	});
+
+	it('finds and reads a member of whatever name', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme-composite' }), (outer, inner) => {
+				const { sequence, found, take } = watch();
+				take(...range(1, 10).map((n) => ({ [`x${outer}`]: { [`${inner}x`]: n } })));
+				fc.pre(found.length > 0);
+				assert.deepEqual([sequence.summary().ids, sequence.lastKey], [10, 10], found[0]);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	it('throws at nothing that a server sends, and can be stored at any time', () => {
+		const id = fc.oneof(fc.nat({ max: 30 }), fc.string(), fc.maxSafeInteger(), fc.double(), fc.json());
+		const payload = fc.oneof(
+			fc.record({ id }),
+			fc.record({ seq: id, data: fc.record({ id }) }, { requiredKeys: [] }),
+			fc.json(),
+			fc.string({ unit: 'binary' }),
+			fc.constant('{"id":12'),
+		);
+		const setting = fc.constantFrom('detect', '', 'id', 'none', '$.id', '$.data.id', '$[0]');
+		fc.assert(
+			fc.property(setting, fc.array(fc.tuple(payload, id), { maxLength: 60 }), (where, events) => {
+				let { sequence } = watch(where);
+				for (const [index, [sent, eventId]] of events.entries()) {
+					if (index % 7 === 0) {
+						sequence.connectionOpened(index, index % 2 === 0 ? undefined : String(eventId));
+					}
+					const record = index % 3 === 0 ? frame(sent) : serverSent(String(eventId), sent);
+					const marks = sequence.take(record, index % 5 === 0 ? index : unknownTime);
+					assert.ok(marks?.missing === undefined || marks.missing > 0);
+					const again = watch(where, reloaded(sequence)).sequence;
+					assert.deepEqual(again.summary(), sequence.summary());
+					sequence = index % 4 === 0 ? again : sequence;
+				}
+			}),
+			{ numRuns: 150 },
+		);
 	});
 
 	it('misses and invents nothing in a million JSON events over a hundred connections', () => {

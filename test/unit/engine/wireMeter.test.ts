@@ -313,13 +313,14 @@ for (const secure of [false, true]) {
 					for (const { head, payload } of ledger.frames) {
 						if (head & 0x40) {
 							packedBytes += payload.length;
-							plainBytes += inflateRawSync(Buffer.concat([payload, Buffer.from([0, 0, 0xff, 0xff])])).length;
+							plainBytes += inflateRawSync(payload, { finishFlush: constants.Z_SYNC_FLUSH }).length;
 						}
 					}
 					const cost = assertExact(recorder, ledger);
 					assert.equal(cost.compressionRatio, deflates ? plainBytes / packedBytes : null);
 					assert.ok(!deflates || (packedBytes > 0 && cost.transferredBytesIn < cost.payloadBytesIn));
 					await server!.write(frame(0x88, Buffer.from([3, 232])));
+					server!.end();
 					await recorder.ended();
 					assertExact(recorder, ledger);
 				});
@@ -361,8 +362,9 @@ for (const secure of [false, true]) {
 					piece('framing', '\n'),
 					piece('framing', 'data:'),
 					piece('transferred', 'x'.repeat(random.below(3000))),
-					piece('framing', '\ndata:'),
-					// The end of a line within the data is data of one byte, for which two of framing were sent, or one.
+					// The end of a line within the data is data.
+					piece('transferred', '\n'),
+					piece('framing', 'data:'),
 					piece('transferred', 'second line'),
 					piece('framing', '\n\n'),
 				]).flat();
@@ -382,15 +384,11 @@ for (const secure of [false, true]) {
 				});
 				const recorder = connect(createEventStreamTransport, ledger.url);
 				await recorder.ended();
-				// Each of the 30 second events has a line end in its data that was one of the framing's bytes.
-				ledger.sent.transferred += 30;
-				ledger.sent.framing -= 30;
 				assert.equal(recorder.incoming().length, 90);
 				assertExact(recorder, ledger);
 			});
 
 			it('at rest between two chunks, and up to a block that is not over', async () => {
-				const random = new Random(12);
 				let open: LedgerConnection | undefined;
 				const ledger = await start(5, 'http', async (connection) => {
 					open = connection;
@@ -408,11 +406,9 @@ for (const secure of [false, true]) {
 				await open!.write([piece('framing', '8\r\n'), piece('rest', 'data: bc'), piece('framing', '\r\n')]);
 				await settle(recorder, ledger);
 				assertExact(recorder, ledger);
-				assert.equal(random.chance(1), true);
 			});
 
 			it('without chunks, to the end of the connection', async () => {
-				const random = new Random(13);
 				const ledger = await start(6, 'http', async (connection) => {
 					await connection.write([
 						piece('head', 'HTTP/1.0 200 Fine\r\nContent-Type: text/event-stream\r\n\r\n'),
@@ -423,9 +419,7 @@ for (const secure of [false, true]) {
 					]);
 					connection.end();
 				});
-				const recorder = connect(createEventStreamTransport, ledger.url, {
-					headers: [['X-Random', `${random.next()}`]],
-				});
+				const recorder = connect(createEventStreamTransport, ledger.url);
 				await recorder.ended();
 				assertExact(recorder, ledger);
 			});
@@ -458,8 +452,7 @@ for (const secure of [false, true]) {
 				const ledger = await start(8, 'http', async (connection, { count }) => {
 					if (count < 3) {
 						await connection.write([
-							piece('head', `HTTP/1.1 307 There\r\nLocation: /${count}\r\nContent-Length: 2\r\n\r\n`),
-							piece('rest', 'no'),
+							piece('head', `HTTP/1.1 307 There\r\nLocation: /${count}\r\nContent-Length: 0\r\n\r\n`),
 						]);
 						return;
 					}

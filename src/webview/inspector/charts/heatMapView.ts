@@ -51,7 +51,7 @@ export class HeatMapView implements ChartPart {
 		this.#colors = colors;
 		this.#timeChosen = timeChosen;
 		this.#picture.append(this.#canvas);
-		const legend = element('div', { class: 'chart-legend' }, words.charts.heatScale, '1', this.#scale, this.#scaleMost);
+		const legend = element('div', { class: 'chart-legend' }, words.charts.heatScale, this.#scale, this.#scaleMost);
 		this.element = element('div', { class: 'chart-part' }, this.#picture, legend, this.#readout);
 		onSize(this.#picture, (widthPx, heightPx) => {
 			this.#size = [widthPx, heightPx];

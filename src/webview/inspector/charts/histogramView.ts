@@ -158,7 +158,8 @@ export class HistogramView implements ChartPart {
 		});
 		const labels = lines.map(({ text, x }) => {
 			const width = text.length * characterPx + 6;
-			return { from: Math.min(x + 3, widthPx - width), width };
+			// Where there is no room behind its line, a label stands before it.
+			return { from: x + 3 + width <= widthPx ? x + 3 : x - width + 3, width };
 		});
 		const rows = labelRows(labels);
 		const topPx = 4 + labelRowPx * (Math.max(...rows, 0) + 1);
@@ -167,7 +168,7 @@ export class HistogramView implements ChartPart {
 		const yOf = (count: number): number => basePx - (count / most) * (basePx - topPx);
 		const picture = svg('svg', { width: widthPx, height: heightPx, 'aria-hidden': 'true' });
 
-		for (const count of axisSplits(0, most, 3).filter(Number.isInteger)) {
+		for (const count of axisSplits(0, most, 5).filter(Number.isInteger)) {
 			const y = Math.round(yOf(count)) + 0.5;
 			picture.append(
 				svg('line', { class: 'grid-line', x1: leftPx, x2: widthPx - rightPx, y1: y, y2: y }),

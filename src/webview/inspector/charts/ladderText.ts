@@ -23,9 +23,11 @@ export function itemName({ row, step }: LadderItem, handshake: Handshake | undef
 export function itemTitle(item: LadderItem, handshake: Handshake | undefined): string {
 	const name = itemName(item, handshake);
 	const { row } = item;
-	return row === undefined || row.kind === kindCode.cycle || row.preview === ''
-		? name
-		: `${name} ${visibleLine(row.preview)}`;
+	if (row === undefined || row.kind === kindCode.cycle || row.preview === '') {
+		return name;
+	}
+	// That a frame is of text goes without saying when its text is there.
+	return row.kind === kindCode.text ? visibleLine(row.preview) : `${name} ${visibleLine(row.preview)}`;
 }
 
 /** The time that says most of an item: its lag, how long its request was held, or how long a step took; '' where none is known. */

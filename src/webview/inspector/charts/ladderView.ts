@@ -21,8 +21,8 @@ const railPx = 7;
 /** Of a stream's frame, and of a poll cycle with its four instants. */
 const framePx = 17;
 const cyclePx = 46;
-/** Anything that took time is drawn at least so long. */
-const leastPx = 3;
+/** Anything that took time is drawn at least so long: the more where there is room. */
+const leastPx = [3, 10] as const;
 const cutPx = 26;
 /** How far from a line a pointer still means it. */
 const reachPx = 12;
@@ -353,8 +353,14 @@ export class LadderView implements ChartPart {
 			const title = clipped(itemTitle(item, this.#handshake), Math.max(3, room));
 			const x = isOut ? clientX + 16 : serverX - 16;
 			const anchor = isOut ? 'start' : 'end';
-			const y = titleY(item, yOf) + 3.5;
+			const y = titleY(item, yOf) - 3;
 			group.append(svg('text', { class: 'ladder-name', x, y, 'text-anchor': anchor }, title));
+		}
+		const blind = item.bars.find(({ what }) => what === 'blind');
+		if (blind !== undefined && yOf(blind.toMs) - yOf(blind.fromMs) > 3 * labelPx) {
+			const text = `${words.blind} ${durationMs(blind.toMs - blind.fromMs)}`;
+			const y = (yOf(blind.fromMs) + yOf(blind.toMs)) / 2 + 3.5;
+			group.append(svg('text', { class: 'ladder-time', x: clientX + 10, y }, text));
 		}
 		const figure = itemFigure(item);
 		if (figure !== '' && titles.figures.has(item)) {
@@ -402,10 +408,9 @@ function elementId(item: LadderItem): string {
 	return `ladder-${keyOf(item)}`;
 }
 
-/** A name stands on the line that says what was brought: the last one. */
+/** A name stands above the line that says what was brought, the last one, where that begins. */
 function titleY({ lines }: LadderItem, yOf: (atMs: number) => number): number {
-	const line = lines.at(-1)!;
-	return (yOf(line.leavesMs) + yOf(line.reachesMs)) / 2;
+	return yOf(lines.at(-1)!.leavesMs);
 }
 
 /** A figure stands on the server's side: beside the hold that it tells, or where the frame left. */

@@ -11,14 +11,16 @@ export interface AxisSpan {
 export interface TimeAxisOptions {
 	/** Room for the axis. It gets longer where the least lengths alone need more. */
 	readonly lengthPx: number;
-	/** What is between two instants is drawn at least so long, so that their order can be seen. */
-	readonly leastPx: number;
+	/** What is between two instants is drawn at least so long, so that their order can be seen: less where there are many. */
+	readonly leastPx: readonly [least: number, most: number];
 	/** How long an idle time that is cut is drawn. */
 	readonly cutPx: number;
 }
 
 /** An idle time is cut where it is longer than so many times what usually lies between two frames. */
 const cutAbove = 4;
+/** The least lengths together take no more of the room than this share, as far as they may be shorter. */
+const leastShare = 0.45;
 
 /**
  * An axis of time that keeps every order and, but for what is very short or cut, every proportion: its spans lie between
@@ -35,15 +37,17 @@ export function timeAxis(
 	const usual = usualGap(framesMs);
 	const cut = gaps.map((gap) => usual > 0 && gap > cutAbove * usual);
 	const roomPx = lengthPx - cutPx * cut.filter(Boolean).length;
+	const [least, most] = leastPx;
+	const shortestPx = Math.min(most, Math.max(least, (roomPx * leastShare) / gaps.length));
 	const pxPerMs = scaleFor(
 		gaps.filter((_gap, at) => !cut[at]),
 		roomPx,
-		leastPx,
+		shortestPx,
 	);
 	const spans: AxisSpan[] = [];
 	let fromPx = 0;
 	gaps.forEach((gap, at) => {
-		const toPx = fromPx + (cut[at] ? cutPx : Math.max(leastPx, gap * pxPerMs));
+		const toPx = fromPx + (cut[at] ? cutPx : Math.max(shortestPx, gap * pxPerMs));
 		spans.push({ fromMs: instants[at]!, toMs: instants[at + 1]!, fromPx, toPx, cut: cut[at]! });
 		fromPx = toPx;
 	});

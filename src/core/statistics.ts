@@ -231,8 +231,9 @@ export interface Statistics {
 	 */
 	readonly dueMs: Distribution;
 	/**
-	 * Of polling: for each event the most that it can have waited, since it was not in the answer before, which was formed
-	 * at most a TCP round trip before its first byte.
+	 * Of polls: for each event the most that it can have waited, since it was not in the answer before. That was formed after
+	 * its request was sent; of a held request, at most a TCP connect time before its first byte, which takes for granted that
+	 * the server sends what it has formed.
 	 */
 	readonly stalenessMs: Distribution;
 	/** Of polling: the interval; the mean lag should be near half of it. */

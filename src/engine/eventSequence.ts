@@ -6,6 +6,7 @@ import {
 	leastSteps,
 	OrderedIds,
 	type OrderStep,
+	resetRun,
 	Sequence,
 	type SequenceStep,
 	type StoredNumbering,
@@ -89,6 +90,8 @@ export class EventSequence {
 	#trialLeft = 0;
 	#reordersOnTrial = 0;
 	#resetsOnTrial = 0;
+	/** Ids of the current connection so far. */
+	#idsOfConnection = 0;
 
 	/**
 	 * `setting` is a JSON path, `id` for the id of server-sent events, `detect` or '' (the same), or `none`; throws a
@@ -154,6 +157,7 @@ export class EventSequence {
 
 	/** A connection opened, with the `Last-Event-ID` that it sent, undefined where it sent none. */
 	connectionOpened(atMs: number, lastEventIdSent: string | undefined): void {
+		this.#idsOfConnection = 0;
 		this.#verdicts.opened(atMs, lastEventIdSent, this.#numbers?.highest ?? Number.NaN);
 	}
 
@@ -325,6 +329,7 @@ export class EventSequence {
 
 	#countNumber(numbers: Sequence, id: number, sentAtMs: number): FrameMarks | undefined {
 		this.#ids++;
+		this.#idsOfConnection++;
 		this.#lastNumber = id;
 		const step = numbers.take(id, sentAtMs);
 		if (step !== 'next' || this.#verdicts.isJudging) {
@@ -355,7 +360,8 @@ export class EventSequence {
 	#try(step: SequenceStep): void {
 		this.#trialLeft--;
 		this.#reordersOnTrial += step === 'reorder' ? 1 : 0;
-		this.#resetsOnTrial += step === 'reset' ? 1 : 0;
+		// A server that numbers each connection anew is no mixture.
+		this.#resetsOnTrial += step === 'reset' && this.#idsOfConnection > resetRun ? 1 : 0;
 		if (this.#reordersOnTrial > mostReordersOnTrial || this.#resetsOnTrial > mostResetsOnTrial) {
 			this.#detection.bar(this.#pathText!);
 			this.#detection.begin();
@@ -406,6 +412,7 @@ export class EventSequence {
 		for (const seen of found.ids) {
 			if (seen.connection !== connection) {
 				connection = seen.connection;
+				this.#idsOfConnection = 0;
 				this.#verdicts.again(connection, this.#numbers?.highest ?? Number.NaN);
 			}
 			marks =

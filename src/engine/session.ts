@@ -346,6 +346,9 @@ export class Session {
 		}
 		this.#endpoint = { ...this.#endpoint, sequencePath: path };
 		this.#sequence = new EventSequence(path, () => this.#changed());
+		if (this.#openedAtMs !== undefined) {
+			this.#sequence.connectionOpened(this.#openedAtMs, undefined);
+		}
 		this.#changed();
 	}
 

@@ -17,8 +17,14 @@ const [frameCount = 0, payloadBytes = 0] = process.argv.slice(2).map(Number);
 const blockBytes = 1_048_576;
 const close = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 
-/** Distinct events in one block, which is then sent again and again. */
-const frames = buildFrames(Math.min(frameCount, Math.floor(blockBytes / (payloadBytes + 4))));
+const frameBytes = 4 + payloadBytes;
+const idStart = '{"id":';
+/** Digits of an id, which rises from frame to frame as a feed's does. */
+const idDigits = 10;
+const firstId = 10 ** (idDigits - 1);
+
+/** Distinct events in one block, which is then sent again and again, with other ids. */
+const frames = buildFrames(Math.min(frameCount, Math.floor(blockBytes / frameBytes)));
 const block = Buffer.concat(frames);
 
 const server = createServer((socket) => upgradeByHand(socket, () => send(socket)));
@@ -43,8 +49,7 @@ function send(socket: Socket): void {
 		for (let hasRoom = true; left > 0 && hasRoom; ) {
 			const count = Math.min(left, frames.length);
 			left -= count;
-			const part = count === frames.length ? block : block.subarray(0, count * frames[0]!.length);
-			hasRoom = socket.write(part);
+			hasRoom = socket.write(numbered(count, firstId + frameCount - left - count));
 			if (left === 0) {
 				socket.write(close);
 			}
@@ -54,13 +59,26 @@ function send(socket: Socket): void {
 	write();
 }
 
+/** The first frames of the block, with ids from `id` on. The socket may still hold the blocks before, so it is a copy. */
+function numbered(count: number, id: number): Buffer {
+	const part = Buffer.from(block.subarray(0, count * frameBytes));
+	for (let frame = 0; frame < count; frame++) {
+		let left = id + frame;
+		for (let at = frame * frameBytes + 4 + idStart.length + idDigits - 1, digit = 0; digit < idDigits; digit++, at--) {
+			part[at] = 0x30 + (left % 10);
+			left = Math.floor(left / 10);
+		}
+	}
+	return part;
+}
+
 /** Unmasked text frames (RFC 6455 §5.2) with a 16-bit length: JSON as a dev server sends it, with a sending time. */
 function buildFrames(count: number): Buffer[] {
 	const startMs = performance.timeOrigin + performance.now();
 	return Array.from({ length: count }, (_, index) => {
-		const start = `{"id":${String(index).padStart(7, '1')},"sentAt":${(startMs + index / 1000).toFixed(3)},"symbol":"MAPLE","text":"`;
+		const start = `${idStart}${firstId + index},"sentAt":${(startMs + index / 1000).toFixed(3)},"symbol":"MAPLE","text":"`;
 		const payload = `${start.padEnd(payloadBytes - 2, 'abcdefghij ')}"}`;
-		const frame = Buffer.alloc(4 + payloadBytes);
+		const frame = Buffer.alloc(frameBytes);
 		frame[0] = 0x81;
 		frame[1] = 126;
 		frame.writeUInt16BE(payloadBytes, 2);

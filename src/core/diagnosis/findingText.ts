@@ -97,13 +97,9 @@ export function compressedText(encoding: string): FindingText {
 
 /** The head of an event stream came so long ago, and nothing that a stream has. */
 export function noFirstByteText(sinceMs: number, head: MessageHead | undefined): FindingText {
-	const server = field(head, 'server') ?? '';
 	const encoding = contentEncoding(head);
-	const holder = /nginx|openresty|tengine/i.test(server)
-		? `nginx (\`Server: ${server}\`) with \`proxy_buffering on\``
-		: encoding !== undefined
-			? `a compressor (\`Content-Encoding: ${encoding}\`)`
-			: 'a proxy or compressor that buffers';
+	const holder =
+		encoding === undefined ? 'a proxy or compressor that buffers' : `a compressor (\`Content-Encoding: ${encoding}\`)`;
 	return {
 		code: 'noFirstByte',
 		values: { seconds: rounded(sinceMs / 1000, 1) },

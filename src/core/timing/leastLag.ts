@@ -27,7 +27,7 @@ export interface StoredLeastLag {
  * and falls as the two clocks drift apart. What lies above it is delay beyond the best, which needs no shared clock.
  *
  * The drift is the slope of the lower convex hull of the last half hour's lags where it spans the middle of them (Moon,
- * Skelly and Towsley 1999), and its error twice the median distance of the lags' minima from that line over that time. A
+ * Skelly and Towsley 1999), and its error four times what lags come near that line in a quarter of the time, over that time. A
  * lag counts in full for half an hour; after that its bound fades by 500 ppm, so that a drift that has changed can't make
  * lags grow without end. Since every lag bounds the line from above, no lag is negative for longer than it takes to see it.
  */
@@ -97,7 +97,8 @@ export class LeastLag {
 	uncertaintyMs(atMs: number): number {
 		let line = Number.POSITIVE_INFINITY;
 		for (let place = 0; place < this.#atMs.length; place++) {
-			if (Math.abs(atMs - this.#atMs[place]!) <= windowMs) {
+			const sinceMs = atMs - this.#atMs[place]!;
+			if (Math.abs(sinceMs) <= this.#reachMs(place, sinceMs)) {
 				line = Math.min(line, this.#bound(place, atMs, this.#mostRates[place]!, this.#leastRates[place]!));
 			}
 		}
@@ -146,8 +147,17 @@ export class LeastLag {
 	/** What a lag says of another time, for the rates before and after its own. */
 	#bound(place: number, atMs: number, before: number, after: number): number {
 		const sinceMs = atMs - this.#atMs[place]!;
-		const fadedMs = Math.max(0, Math.abs(sinceMs) - windowMs);
+		const fadedMs = Math.max(0, Math.abs(sinceMs) - this.#reachMs(place, sinceMs));
 		return this.#lagsMs[place]! + (sinceMs >= 0 ? after : before) * sinceMs + frequencyTolerance * fadedMs;
+	}
+
+	/** How far a lag counts in full: half an hour, and as far as the next one that is kept. */
+	#reachMs(place: number, sinceMs: number): number {
+		const neighbourMs = this.#atMs[sinceMs >= 0 ? place + 1 : place - 1];
+		const ownMs = this.#atMs[place]!;
+		// Nothing is known of the time before the first.
+		const apartMs = neighbourMs === undefined ? (sinceMs >= 0 ? 0 : -sinceMs) : Math.abs(neighbourMs - ownMs);
+		return Math.max(windowMs, apartMs);
 	}
 
 	#fit(): void {
@@ -159,8 +169,8 @@ export class LeastLag {
 		}
 		const spanMs = nowMs - this.#atMs[first]!;
 		if (spanMs > 0) {
-			const residuals = this.#fitLine(first);
-			const errorMs = 2 * residuals[residuals.length >> 1]! + stepMs;
+			this.#rate = this.#hullRate(first, (this.#atMs[first]! + nowMs) / 2);
+			const errorMs = 4 * this.#nearMs(first, spanMs) + stepMs;
 			this.#rateError = Math.min(frequencyTolerance, Math.max(leastRateError, errorMs / spanMs));
 		}
 		for (let place = first; place <= newest; place++) {
@@ -169,8 +179,8 @@ export class LeastLag {
 		}
 	}
 
-	/** Sets the rate to the slope of the lower hull's edge over the middle; returns the distances from it, sorted. */
-	#fitLine(first: number): Float64Array {
+	/** The slope of the lower convex hull where it spans a time. */
+	#hullRate(first: number, middleMs: number): number {
 		const hull: number[] = [];
 		for (let place = first; place < this.#atMs.length; place++) {
 			while (hull.length > 1 && this.#slope(hull.at(-2)!, place) <= this.#slope(hull.at(-2)!, hull.at(-1)!)) {
@@ -178,24 +188,31 @@ export class LeastLag {
 			}
 			hull.push(place);
 		}
-		let sumMs = 0;
-		for (let place = first; place < this.#atMs.length; place++) {
-			sumMs += this.#atMs[place]! - this.#atMs[first]!;
-		}
-		const middleMs = this.#atMs[first]! + sumMs / (this.#atMs.length - first);
 		let edge = 1;
 		while (edge < hull.length - 1 && this.#atMs[hull[edge]!]! < middleMs) {
 			edge++;
 		}
-		const from = hull[edge - 1]!;
-		const slope = this.#slope(from, hull[edge]!);
-		this.#rate = Math.min(Math.max(slope, -frequencyTolerance), frequencyTolerance);
-		const residuals = new Float64Array(this.#atMs.length - first);
+		return Math.min(Math.max(this.#slope(hull[edge - 1]!, hull[edge]!), -frequencyTolerance), frequencyTolerance);
+	}
+
+	/** How near lags come to the line in a quarter of the time, which a queue that stands for long says nothing of. */
+	#nearMs(first: number, spanMs: number): number {
+		const distances: { readonly lagMs: number; readonly forMs: number }[] = [];
+		let lowestMs = Number.POSITIVE_INFINITY;
 		for (let place = first; place < this.#atMs.length; place++) {
-			residuals[place - first] =
-				this.#lagsMs[place]! - this.#lagsMs[from]! - slope * (this.#atMs[place]! - this.#atMs[from]!);
+			const lagMs = this.#lagsMs[place]! - this.#rate * (this.#atMs[place]! - this.#atMs[first]!);
+			lowestMs = Math.min(lowestMs, lagMs);
+			distances.push({ lagMs, forMs: place === first ? 0 : this.#atMs[place]! - this.#atMs[place - 1]! });
 		}
-		return residuals.sort();
+		distances.sort((one, other) => one.lagMs - other.lagMs);
+		let leftMs = spanMs / 4;
+		for (const { lagMs, forMs } of distances) {
+			leftMs -= forMs;
+			if (leftMs <= 0) {
+				return lagMs - lowestMs;
+			}
+		}
+		return 0;
 	}
 
 	#slope(from: number, to: number): number {

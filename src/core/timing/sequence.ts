@@ -40,7 +40,7 @@ const mostRuns = 4096;
 /** Of those, how many are stored. */
 const mostStoredRuns = 256;
 /** So many ids on end, upward by one, are a new numbering. */
-const resetRun = 3;
+export const resetRun = 3;
 /** A step longer than this is no gap: no network loses so much, and one wrong number would outweigh all others. */
 const farthestStep = 1e9;
 

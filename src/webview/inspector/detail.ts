@@ -205,6 +205,7 @@ export class Detail {
 		} else if (this.#mode === 'charts') {
 			this.#events.copy(this.#charts.text);
 		} else if (this.#mode === 'diagnosis') {
+			// biome-ignore lint/performance/useDomNodeTextContent: the text as it is seen, its lines and a table's cells apart.
 			this.#events.copy(this.#diagnosis.element.innerText);
 		} else if (payload !== undefined && payload.seq === this.#seq) {
 			const asHex = this.#tab === 'hex' || !this.#isText;

@@ -457,14 +457,17 @@ describe('Diagnosis', () => {
 
 	describe('of a head without a first byte', () => {
 		it('is made after five seconds, until anything comes', () => {
-			const patient = new Patient('eventStream', [['Server', 'nginx']]);
+			const patient = new Patient();
 			patient.wait(4999);
 			assert.deepEqual(patient.codes(), []);
 			patient.wait(2001);
 			const { values, evidence, cause, firstAtMs, lastAtMs } = patient.found('noFirstByte');
 			assert.deepEqual(values, { seconds: 7 });
 			assert.equal(evidence, 'The head of the event stream came 7 s ago, and no event, comment or field since.');
-			assert.match(cause, /nginx \(`Server: nginx`\) with `proxy_buffering on` holds back its beginning/);
+			assert.match(
+				cause,
+				/^Either the server has had nothing to send, or a proxy or compressor that buffers holds back its beginning/,
+			);
 			assert.deepEqual([firstAtMs, lastAtMs], [beganAtMs + 5000, beganAtMs + 7000]);
 			patient.frame('comment');
 			assert.deepEqual(patient.codes(), []);

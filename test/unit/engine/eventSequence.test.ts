@@ -175,6 +175,21 @@ describe('EventSequence', () => {
 			assert.deepEqual(found, ['$.seq'], 'and does not find it again');
 		});
 
+		it('stays with a server that numbers every connection anew, and tells each as a reset', () => {
+			const { sequence, events, found } = watch();
+			for (let connection = 0; connection < 12; connection++) {
+				sequence.connectionOpened(now + connection, undefined);
+				events(...range(1, 20));
+				sequence.connectionLost();
+			}
+			assert.deepEqual(found, ['id']);
+			assert.deepEqual(pick(sequence, 'resets', 'duplicates', 'missing', 'ids'), [11, 0, 0, 240]);
+			assert.deepEqual(
+				sequence.verdicts().map(({ verdict }) => verdict),
+				Array.from({ length: 11 }, () => 'reset'),
+			);
+		});
+
 		it('takes back the verdicts that it made of such channels', () => {
 			const { sequence, take } = watch();
 			sequence.connectionOpened(1, undefined);

@@ -255,9 +255,10 @@ const noFrame = { seq: Number.NaN, row: undefined, bars: [] as readonly LadderBa
 /** The request under way. It went out when the answer before had come; where there is none, with the handshake. */
 function heldItem({ rows, handshake, oneWayMs }: LadderSource, untilMs: number): LadderItem {
 	const last = rows.at(-1);
-	const { startedAtMs = untilMs, phases } = handshake ?? {};
+	const { startedAtMs = Number.NEGATIVE_INFINITY, phases } = handshake ?? {};
 	const connectedMs = startedAtMs + (phases?.dnsMs ?? 0) + (phases?.tcpMs ?? 0) + (phases?.tlsMs ?? 0);
-	const sentMs = Math.min(untilMs, last === undefined ? connectedMs : Math.max(last.arrivedAtMs, connectedMs));
+	const knownMs = Math.max(connectedMs, last?.arrivedAtMs ?? Number.NEGATIVE_INFINITY);
+	const sentMs = knownMs === Number.NEGATIVE_INFINITY ? untilMs : Math.min(untilMs, knownMs);
 	const [requestLine, , hold] = exchange(sentMs, untilMs, oneWayMs);
 	const bar: LadderBar = { ...hold, toMs: untilMs, what: 'held' };
 	return { ...noFrame, step: 'held', stepMs: untilMs - sentMs, atMs: untilMs, lines: [requestLine], bars: [bar] };

@@ -13,7 +13,7 @@ import type { ChartNumbers } from './numbersTable';
 import { svg } from './svg';
 import { positionPx } from './timeAxis';
 
-const topPx = 24;
+const topPx = 32;
 const bottomPx = 10;
 const leftPx = 62;
 const rightPx = 62;
@@ -350,7 +350,8 @@ export class LadderView implements ChartPart {
 		}
 		if (titles.names.has(item)) {
 			const room = Math.floor((serverX - clientX - 34) / characterPx);
-			const title = clipped(itemTitle(item, this.#handshake), Math.max(3, room));
+			const whole = itemTitle(item, this.#handshake);
+			const title = whole.length > room ? `${clipped(whole, Math.max(2, room - 1))}…` : whole;
 			const x = isOut ? clientX + 16 : serverX - 16;
 			const anchor = isOut ? 'start' : 'end';
 			const y = titleY(item, yOf) - 3;

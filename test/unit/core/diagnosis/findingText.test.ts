@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-	bunchedText,
-	idleCutText,
-	missingHeartbeatText,
-	noFirstByteText,
-} from '../../../../src/core/diagnosis/findingText';
+import { bunchedText, idleCutText, missingHeartbeatText } from '../../../../src/core/diagnosis/findingText';
 import type { MessageHead } from '../../../../src/core/problem';
 
 const bunches = {
@@ -65,7 +60,8 @@ describe('Texts of findings', () => {
 	});
 
 	it('show no more of a header than fits into a sentence', () => {
-		const { cause } = noFirstByteText(6000, head(['Server', `nginx \`x\`\t${'y'.repeat(5000)}`]));
-		assert.match(cause, /`Server: nginx x y{70}`/);
+		const { cause } = bunchedText(bunches, 'eventStream', head(['Server', `nginx \`x\`\t${'y'.repeat(5000)}`]));
+		// 80 characters, 8 of them before the y.
+		assert.match(cause, /`Server: nginx x y{72}`/);
 	});
 });

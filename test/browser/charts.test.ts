@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { type DemoServer, startDemoServer } from '../../src/demo/demoServer';
+import { faintTexts } from '../support/contrast';
+import { at, connect, eventually, newestSeq, rows, startFeed } from '../support/panel';
+import { openWorkbench, type Theme, type Workbench } from '../support/workbench';
+
+/** The rows of the table that stands in a chart's place. */
+const tableRows = (frame: FrameLocator): Locator => at(frame, 'chart-table').locator('tbody tr');
+
+/** Pixels of a canvas that anything was drawn on. */
+async function drawnPixels(canvas: Locator): Promise<number> {
+	return canvas.evaluate((drawn) => {
+		const { width, height } = drawn as HTMLCanvasElement;
+		const { data } = (drawn as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+		let count = 0;
+		for (let alpha = 3; alpha < data.length; alpha += 4) {
+			count += data[alpha]! > 0 ? 1 : 0;
+		}
+		return count;
+	});
+}
+
+async function waitFor(frame: FrameLocator, url: string): Promise<void> {
+	await at(frame, 'url').filter({ hasText: url }).waitFor();
+	await eventually('rows', async () => (await rows(frame).count()) >= 3);
+}
+
+describe('the charts in the real workbench', function () {
+	this.timeout(240_000);
+	let workbench: Workbench;
+	let demo: DemoServer;
+
+	afterEach(async function () {
+		if (this.currentTest?.state === 'failed') {
+			await workbench.screenshot(`failed ${this.currentTest.title.slice(0, 40)}`);
+		}
+	});
+	before(async () => {
+		demo = await startDemoServer({ port: 0 });
+		workbench = await openWorkbench({
+			theme: 'Default Dark Modern',
+			settings: { 'transportInspector.polling.intervalSeconds': 0.5 },
+		});
+		const url = `${demo.urls.webSocket}?rate=50`;
+		const frame = await connect(workbench, url);
+		await waitFor(frame, url);
+	});
+	after(async () => {
+		await workbench?.close();
+		await demo?.close();
+	});
+
+	it('open with g, the ladder first, and the arrow keys lead from tab to tab', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'frames').focus();
+		await workbench.page.keyboard.press('g');
+		await eventually('the ladder’s tab with the keyboard', () => at(frame, 'tab-ladder').evaluate(isFocused));
+		assert.equal(await at(frame, 'tab-cycles').isVisible(), false, 'a WebSocket has no cycles');
+		// From the last tab on to the first.
+		await workbench.page.keyboard.press('ArrowRight');
+		await eventually('the histogram’s tab', () => at(frame, 'tab-histogram').evaluate(isFocused));
+		assert.equal(await at(frame, 'tab-histogram').getAttribute('aria-selected'), 'true');
+	});
+
+	it('draw a histogram whose bins the keys lead through, and whose table has as many lags', async () => {
+		const frame = workbench.webviewFrame();
+		await eventually('bars', async () => (await at(frame, 'histogram').locator('.lag-bar').count()) > 0);
+		assert.equal(await at(frame, 'histogram').locator('.percentile-line').count(), 4);
+		assert.match(
+			(await at(frame, 'histogram').getAttribute('aria-label')) ?? '',
+			/^Histogram of [\d,]+ lags of the session: p50 [\d.]+ ms, p90 .* p99\.9 .* max /,
+		);
+		await workbench.page.keyboard.press('ArrowDown');
+		await workbench.page.keyboard.press('Home');
+		await eventually('a bin’s numbers', async () =>
+			/ ms: \d+ \(.*%\), .*% up to there$/.test(await at(frame, 'histogram-readout').innerText()),
+		);
+		assert.match((await at(frame, 'histogram').getAttribute('aria-valuetext')) ?? '', /up to there$/);
+		await at(frame, 'pause').click();
+		await at(frame, 'chart-table-toggle').click();
+		await eventually('the table', async () => (await tableRows(frame).count()) > 0);
+		const caption = await at(frame, 'chart-table').locator('caption').innerText();
+		const counts = await tableRows(frame).locator('td:nth-child(2)').allInnerTexts();
+		const sum = counts.reduce((total, count) => total + Number(count.replaceAll(',', '')), 0);
+		assert.equal(sum, Number(/of ([\d,]+) lags/.exec(caption)![1]!.replaceAll(',', '')));
+		assert.equal(await tableRows(frame).locator('th[scope="row"]').count(), counts.length);
+		await at(frame, 'chart-table-toggle').click();
+		await at(frame, 'pause').click();
+	});
+
+	it('draw the heat map, tell a cell by keys, and bring the frames of its time into view', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'tab-heatMap').click();
+		const canvas = at(frame, 'heat-map').locator('canvas');
+		await eventually('cells', async () => (await drawnPixels(canvas)) > 500);
+		await workbench.page.keyboard.press('ArrowDown');
+		await eventually('the keyboard', () => at(frame, 'heat-map').evaluate(isFocused));
+		await workbench.page.keyboard.press('Home');
+		await eventually('a cell’s numbers', async () =>
+			/^\d\d:\d\d:\d\d, lag .*: [\d,]+$/.test(await at(frame, 'heat-map-readout').innerText()),
+		);
+		await eventually('frames beyond the table’s height', async () => (await newestSeq(frame)) > 100);
+		await workbench.page.keyboard.press('Enter');
+		await eventually('the first frames', async () => (await rows(frame).first().getAttribute('data-seq')) === '1');
+		await at(frame, 'new-frames').click();
+	});
+
+	it('draw the ladder of a duplex channel, and a click on a line selects its frame', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'tab-ladder').click();
+		await eventually('lines', async () => (await at(frame, 'ladder').locator('.ladder-item').count()) >= 10);
+		assert.equal(await at(frame, 'ladder').locator('.tube.duplex').count(), 1);
+		await at(frame, 'pause').click();
+		await eventually('lines that stand still', async () => {
+			const before = await at(frame, 'ladder').innerHTML();
+			await new Promise((resolve) => setTimeout(resolve, 700));
+			return before === (await at(frame, 'ladder').innerHTML());
+		});
+		const item = at(frame, 'ladder').locator('.ladder-item[data-seq]').nth(4);
+		const seq = await item.getAttribute('data-seq');
+		await item.locator('.ladder-head').click();
+		await eventually(
+			'the selection in the ladder',
+			async () => (await at(frame, 'ladder').locator('.ladder-item.selected').getAttribute('data-seq')) === seq,
+		);
+		await eventually(
+			'the selection in the table',
+			async () => (await at(frame, 'frames').locator('[aria-selected="true"]').getAttribute('data-seq')) === seq,
+		);
+		assert.equal(await at(frame, 'detail-title').innerText(), 'Charts', 'the charts stay');
+		await workbench.page.keyboard.press('ArrowDown');
+		await eventually('the next line’s numbers', async () =>
+			(await at(frame, 'ladder-readout').innerText()).startsWith(`Frame ${Number(seq) + 1},`),
+		);
+		await workbench.page.keyboard.press('Enter');
+		await eventually(
+			'the next selection',
+			async () =>
+				(await at(frame, 'frames').locator('[aria-selected="true"]').getAttribute('data-seq')) === `${Number(seq) + 1}`,
+		);
+		await workbench.screenshot('charts ladder websocket');
+		await at(frame, 'chart-table-toggle').click();
+		await eventually('the table', async () => (await tableRows(frame).count()) >= 10);
+		assert.ok((await tableRows(frame).locator('th').allInnerTexts()).includes(`${seq}`));
+		await at(frame, 'chart-table-toggle').click();
+		await at(frame, 'pause').click();
+		await at(frame, 'ladder-follow').click();
+		await eventually('the newest again', async () => {
+			const last = at(frame, 'ladder').locator('.ladder-item[data-seq]').last();
+			return Number(await last.getAttribute('data-seq')) > Number(seq) + 50;
+		});
+	});
+
+	it('show the opening of a connection where the first frame is', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'frames').focus();
+		await workbench.page.keyboard.press('Home');
+		await eventually('the first row', async () => (await rows(frame).first().getAttribute('data-seq')) === '1');
+		await rows(frame).first().click();
+		await eventually('the upgrade', async () =>
+			/^GET \/ws/.test((await at(frame, 'ladder').locator('#ladder-request').first().getAttribute('aria-label')) ?? ''),
+		);
+		assert.match((await at(frame, 'ladder').locator('#ladder-tcp').getAttribute('aria-label')) ?? '', /^TCP/);
+		await workbench.screenshot('charts ladder opening');
+		await at(frame, 'frames').focus();
+		await workbench.page.keyboard.press('End');
+	});
+
+	it('tell a second of the lag chart by keys, zoom, and bring its frames into view', async () => {
+		const frame = workbench.webviewFrame();
+		const chart = at(frame, 'lag-chart');
+		await chart.focus();
+		await workbench.page.keyboard.press('Home');
+		const first = await chart.getAttribute('aria-valuetext');
+		assert.match(first ?? '', /^\d\d:\d\d:\d\d {2}p50 /);
+		await eventually('six seconds', async () => {
+			const [from, to] = [await chart.getAttribute('aria-valuemin'), await chart.getAttribute('aria-valuemax')];
+			return Number(to) - Number(from) >= 6;
+		});
+		await workbench.page.keyboard.press('ArrowRight');
+		assert.notEqual(await chart.getAttribute('aria-valuetext'), first);
+		await workbench.page.keyboard.press('+');
+		await at(frame, 'lag-zoom-reset').waitFor({ state: 'visible' });
+		await workbench.page.keyboard.press('Escape');
+		await at(frame, 'lag-zoom-reset').waitFor({ state: 'hidden' });
+		assert.ok(await at(frame, 'charts').isVisible(), 'the details stay open');
+		await workbench.page.keyboard.press('Home');
+		await workbench.page.keyboard.press('Enter');
+		await eventually('the first frames', async () => (await rows(frame).first().getAttribute('data-seq')) === '1');
+		const box = (await chart.boundingBox())!;
+		const y = box.y + box.height / 3;
+		await workbench.page.mouse.move(box.x + box.width * 0.4, y);
+		await workbench.page.mouse.down();
+		await workbench.page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
+		await workbench.page.mouse.up();
+		await at(frame, 'lag-zoom-reset').waitFor({ state: 'visible' });
+		await workbench.screenshot('charts lag zoomed');
+		await workbench.page.mouse.dblclick(box.x + box.width * 0.5, y);
+		await at(frame, 'lag-zoom-reset').waitFor({ state: 'hidden' });
+		assert.equal(await rows(frame).first().getAttribute('data-seq'), '1', 'a double click chooses no time');
+		await workbench.page.mouse.click(box.x + box.width * 0.9, y);
+		await eventually('later frames', async () => Number(await rows(frame).first().getAttribute('data-seq')) > 10);
+		await at(frame, 'new-frames').waitFor({ state: 'visible' });
+	});
+
+	it('come back with the chosen chart after a reload of the window', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'tab-heatMap').click();
+		await eventually('cells', async () => (await drawnPixels(at(frame, 'heat-map').locator('canvas'))) > 500);
+		await workbench.reload();
+		const again = workbench.webviewFrame();
+		await at(again, 'heat-map').waitFor({ state: 'visible' });
+		assert.equal(await at(again, 'tab-heatMap').getAttribute('aria-selected'), 'true');
+		await eventually('cells again', async () => (await drawnPixels(at(again, 'heat-map').locator('canvas'))) > 500);
+	});
+
+	it('draw the cycles of polling, and its ladder without a tube', async () => {
+		const url = `${demo.urls.polling}?rate=4`;
+		const frame = await connect(workbench, url);
+		await waitFor(frame, url);
+		await at(frame, 'show-charts').click();
+		await at(frame, 'tab-cycles').click();
+		await eventually('cycles', async () => (await at(frame, 'cycles').locator('.cycle-row:visible').count()) >= 4);
+		assert.ok((await at(frame, 'cycles').locator('.cycle-part.phase-blind:visible').count()) >= 3);
+		assert.match(
+			(await at(frame, 'cycles').getAttribute('aria-label')) ?? '',
+			/poll cycles, \d+ of them empty: blind \d/,
+		);
+		await workbench.page.keyboard.press('ArrowDown');
+		await workbench.page.keyboard.press('Home');
+		await eventually('a cycle’s numbers', async () =>
+			/^Frame \d+, .*: blind .* ms, (\d+ events?|empty)$/.test(await at(frame, 'cycles-readout').innerText()),
+		);
+		await workbench.page.keyboard.press('Enter');
+		const seq = /^Frame ([\d,]+)/.exec(await at(frame, 'cycles-readout').innerText())![1]!;
+		await eventually(
+			'the selection',
+			async () =>
+				(await at(frame, 'frames').locator('[aria-selected="true"]').getAttribute('data-seq')) ===
+				seq.replaceAll(',', ''),
+		);
+		await workbench.screenshot('charts cycles');
+		await at(frame, 'chart-table-toggle').click();
+		await eventually('the table', async () => (await tableRows(frame).count()) >= 4);
+		// Half a second lies between two polls, and nobody listens in nearly all of it.
+		const blinds = await tableRows(frame).locator('td:nth-child(3)').allInnerTexts();
+		assert.ok(
+			blinds.some((blind) => Number(blind) > 200 && Number(blind) < 1000),
+			blinds.join(' '),
+		);
+		await at(frame, 'chart-table-toggle').click();
+		await at(frame, 'tab-ladder').click();
+		await eventually('blind times', async () => (await at(frame, 'ladder').locator('.ladder-bar.blind').count()) >= 3);
+		assert.equal(await at(frame, 'ladder').locator('.tube').count(), 0);
+		await workbench.screenshot('charts ladder polling');
+	});
+
+	it('draw a held request at the server’s rail, and the one that is held now', async () => {
+		const url = `${demo.urls.longPoll}?rate=2`;
+		const frame = await connect(workbench, url);
+		await waitFor(frame, url);
+		await at(frame, 'show-charts').click();
+		await at(frame, 'tab-ladder').click();
+		await eventually('holds', async () => (await at(frame, 'ladder').locator('.ladder-bar.hold').count()) >= 3);
+		assert.equal(await at(frame, 'ladder').locator('.ladder-bar.held').count(), 1);
+		await workbench.screenshot('charts ladder long poll');
+	});
+
+	it('draw an event stream as a tube', async () => {
+		const url = `${demo.urls.eventStream}?rate=5`;
+		const frame = await connect(workbench, url);
+		await waitFor(frame, url);
+		await at(frame, 'show-charts').click();
+		await at(frame, 'tab-ladder').click();
+		await eventually('the tube', async () => (await at(frame, 'ladder').locator('.tube:not(.duplex)').count()) === 1);
+		await eventually(
+			'the request that opened it',
+			async () => (await at(frame, 'ladder').locator('#ladder-request').count()) === 1,
+		);
+		await workbench.screenshot('charts ladder event stream');
+	});
+});
+
+describe('the charts in every theme', function () {
+	this.timeout(180_000);
+	for (const [theme, name] of [
+		['Default Light Modern', 'light'],
+		['Default High Contrast', 'high-contrast'],
+		['Default High Contrast Light', 'high-contrast-light'],
+	] as const satisfies ReadonlyArray<readonly [Theme, string]>) {
+		it(`have texts that stand out from their ground in ${theme}`, async () => {
+			const feed = await startFeed(50);
+			const workbench = await openWorkbench({ theme });
+			try {
+				const frame = await connect(workbench, feed.url);
+				await eventually('rows', async () => (await rows(frame).count()) >= 10);
+				await at(frame, 'show-charts').click();
+				const faint: string[] = [];
+				for (const [tab, chart] of [
+					['tab-ladder', 'ladder'],
+					['tab-histogram', 'histogram'],
+					['tab-heatMap', 'heat-map'],
+				] as const) {
+					await at(frame, tab).click();
+					await eventually(`the ${chart}`, async () => (await at(frame, chart).locator('svg, canvas').count()) === 1);
+					await workbench.screenshot(`charts ${chart} ${name}`);
+					faint.push(...(await faintTexts(frame, 3)));
+				}
+				assert.deepEqual(faint, []);
+			} finally {
+				await workbench.close();
+				await feed.close();
+			}
+		});
+	}
+});
+
+function isFocused(node: Element): boolean {
+	return node === document.activeElement;
+}

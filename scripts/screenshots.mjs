@@ -107,6 +107,19 @@ const pictures = {
 			await delay(1500);
 		},
 	},
+	comparison: {
+		options: { theme: 'Default Dark Modern', viewport: { width: 1200, height: 1010 } },
+		take: async (workbench, host) => {
+			const urls = [`ws://${host}/ws`, `http://${host}/sse`, `http://${host}/long-poll`, `http://${host}/poll`];
+			await workbench.runCommand('Transport Inspector: Compare Transports…');
+			await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Demo server' }).first().waitFor();
+			await workbench.page.locator('.quick-input-widget input[type="text"]:visible').fill(urls.join(' '));
+			const row = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Compare these 4' });
+			await row.click();
+			await at(workbench)('summary').waitFor();
+			await delay(fillMs);
+		},
+	},
 	refused: {
 		options: { theme: 'Default Dark Modern' },
 		take: async (workbench, host) => {

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Endpoint } from '../core/endpoint';
 import type { KnownOffset } from '../core/timing/clockOffset';
-import { createKeepAliveAgent, startRequest } from './transports/httpRequest';
+import { createKeepAliveAgent, type StartedRequest, startRequest } from './transports/httpRequest';
 
 /** Requests at first: each halves what is known of the second's edge, until a round trip is left. */
 const firstProbes = 12;
@@ -30,7 +30,7 @@ export interface ProbedClock {
 /**
  * Reads a server's clock off the `Date` fields of its answers (RFC 9110 §6.6.1), which tell whole seconds: HEAD requests
  * to the origin's `/`, aimed at the moment at which the second changes there, so that each answer says whether that moment
- * is before or after. A dozen at first, and a pair a minute in the end, over one connection that is kept open between them.
+ * is before or after. A dozen at first, and a pair a minute in the end, over one connection where the server keeps it open.
  *
  * The requests carry neither the user's header fields nor the URL's user and password. Any failure ends them quietly, for
  * a minute at first and for up to an hour later; nothing is sent while stopped.
@@ -45,8 +45,10 @@ export class DateProbes {
 	#left = 0;
 	#failures = 0;
 	#restMs = firstRestMs;
-	/** The shortest round trip over an open connection since the last rest; 0 before the first. */
+	/** The shortest round trip since the last rest; 0 before the first. */
 	#shortestMs = 0;
+	/** The longest that it took to connect. */
+	#connectMs = 0;
 
 	constructor(
 		private readonly endpoint: Endpoint,
@@ -85,7 +87,7 @@ export class DateProbes {
 	#probe(): void {
 		try {
 			this.#agent ??= createKeepAliveAgent(this.endpoint, this.#url);
-			const { request, startedAtMs } = startRequest(
+			const started = startRequest(
 				this.endpoint,
 				{
 					method: 'HEAD',
@@ -97,6 +99,7 @@ export class DateProbes {
 				},
 				this.nowMs,
 			);
+			const { request } = started;
 			this.#request = request;
 			let settled = false;
 			const settle = (next: () => void): void => {
@@ -106,10 +109,9 @@ export class DateProbes {
 				}
 			};
 			request.once('response', (response) => {
-				const firstByteAtMs = this.nowMs();
 				response.resume();
 				// Not before its end, since the connection is free only then.
-				response.once('end', () => settle(() => this.#answered(request, startedAtMs, firstByteAtMs, response)));
+				response.once('end', () => settle(() => this.#answered(started, response)));
 				response.once('close', () => settle(() => this.#failed()));
 			});
 			request.on('error', () =>
@@ -122,21 +124,22 @@ export class DateProbes {
 		}
 	}
 
-	#answered(request: ClientRequest, sentAtMs: number, firstByteAtMs: number, response: IncomingMessage): void {
+	#answered({ startedAtMs, unsentAtMs, arrival }: StartedRequest, response: IncomingMessage): void {
 		const { date, age } = response.headers;
 		if (date === undefined || age !== undefined || response.statusCode === 429 || response.statusCode === 503) {
 			this.#failed();
 			return;
 		}
+		const { firstByteAtMs } = arrival;
+		const sentAtMs = unsentAtMs() ?? startedAtMs;
+		const roundTripMs = firstByteAtMs - sentAtMs;
 		this.#failures = 0;
+		this.#left--;
+		this.#shortestMs = this.#shortestMs === 0 ? roundTripMs : Math.min(this.#shortestMs, roundTripMs);
+		this.#connectMs = Math.max(this.#connectMs, sentAtMs - startedAtMs);
 		this.clock.answered(sentAtMs, firstByteAtMs, date);
 		if (!this.#running) {
 			return;
-		}
-		if (request.reusedSocket) {
-			this.#left--;
-			const roundTripMs = firstByteAtMs - sentAtMs;
-			this.#shortestMs = this.#shortestMs === 0 ? roundTripMs : Math.min(this.#shortestMs, roundTripMs);
 		}
 		const nowMs = this.nowMs();
 		const known = this.clock.at(nowMs);
@@ -150,12 +153,15 @@ export class DateProbes {
 	}
 
 	/**
-	 * When to send, so that either answer halves what is known: one of before the edge bounds the offset from below by when
+	 * When to begin, so that either answer halves what is known: one of before the edge bounds the offset from below by when
 	 * it was asked for, one of after it from above by when it came.
 	 */
 	#aimMs(nowMs: number, { offsetMs }: KnownOffset): number {
+		// Node keeps no connection whose last answer was of a HEAD request and told no length.
+		const isOpen = Object.keys(this.#agent?.freeSockets ?? {}).length > 0;
+		const beforeMs = leastAheadMs + (isOpen ? 0 : this.#connectMs);
 		const aheadMs = offsetMs + (this.clock.latenessMs() - this.#shortestMs) / 2;
-		return Math.ceil((nowMs + leastAheadMs - aheadMs) / secondMs) * secondMs + aheadMs;
+		return Math.ceil((nowMs + beforeMs - aheadMs) / secondMs) * secondMs + aheadMs - (beforeMs - leastAheadMs);
 	}
 
 	#rest(): void {

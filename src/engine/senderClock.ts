@@ -143,6 +143,8 @@ export class SenderClock {
 			}
 		} else if (this.#isEstimated) {
 			this.#least.observe(atMs, rawLagMs);
+			// What may tell something is known of the segment only once it was turned to.
+			this.offsetMs(atMs);
 			if (rawLagMs < this.#segmentMostMs && rawLagMs > this.#segmentLeastMs) {
 				this.#bound(atMs, rawLagMs);
 			}

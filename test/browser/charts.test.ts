@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { WebSocketServer } from 'ws';
 import { type DemoServer, startDemoServer } from '../../src/demo/demoServer';
 import { faintTexts } from '../support/contrast';
 import { at, connect, eventually, newestSeq, rows, startFeed } from '../support/panel';
@@ -19,6 +21,36 @@ async function drawnPixels(canvas: Locator): Promise<number> {
 		}
 		return count;
 	});
+}
+
+/**
+ * Sends numbered, timed events to each that connects: of 1 to 100 three never, two twice and one too late. No other events
+ * follow, so that they stay the ones in view.
+ */
+async function startFaultyFeed(): Promise<{ readonly url: string; close(): Promise<void> }> {
+	const ids = Array.from({ length: 100 }, (_, at) => at + 1).filter((id) => id < 50 || id > 52);
+	// 60 and 61 come twice, and 80 comes after 82.
+	const order = ids.flatMap((id) => (id === 60 || id === 61 ? [id, id] : id === 80 ? [] : id === 82 ? [82, 80] : [id]));
+	const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+	server.on('connection', (socket) => {
+		let sent = 0;
+		const timer = setInterval(() => {
+			if (sent < order.length) {
+				socket.send(JSON.stringify({ id: order[sent++], sentAt: performance.timeOrigin + performance.now() }));
+			}
+		}, 20);
+		socket.on('close', () => clearInterval(timer));
+	});
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/faulty`,
+		close: async () => {
+			for (const client of server.clients) {
+				client.terminate();
+			}
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
 }
 
 async function waitFor(frame: FrameLocator, url: string): Promise<void> {
@@ -230,7 +262,7 @@ describe('the charts in the real workbench', function () {
 		await workbench.page.keyboard.press('ArrowDown');
 		await workbench.page.keyboard.press('Home');
 		await eventually('a cycle’s numbers', async () =>
-			/^Frame \d+, .*: blind .* ms, (\d+ events?|empty)$/.test(await at(frame, 'cycles-readout').innerText()),
+			/^Frame \d+: blind .* ms, (\d+ events?|empty), [\d:.]+$/.test(await at(frame, 'cycles-readout').innerText()),
 		);
 		await workbench.page.keyboard.press('Enter');
 		const seq = /^Frame ([\d,]+)/.exec(await at(frame, 'cycles-readout').innerText())![1]!;
@@ -265,6 +297,27 @@ describe('the charts in the real workbench', function () {
 		await eventually('holds', async () => (await at(frame, 'ladder').locator('.ladder-bar.hold').count()) >= 3);
 		assert.equal(await at(frame, 'ladder').locator('.ladder-bar.held').count(), 1);
 		await workbench.screenshot('charts ladder long poll');
+	});
+
+	it('mark on the lag chart what the ids of events tell, and name it', async () => {
+		const faulty = await startFaultyFeed();
+		try {
+			const frame = await connect(workbench, faulty.url);
+			await waitFor(frame, faulty.url);
+			const label = async (): Promise<string> => (await at(frame, 'lag-chart').getAttribute('aria-label')) ?? '';
+			// 80 is skipped as well, until it comes too late.
+			await eventually('every fault', async () => /4 ids skipped, 2 duplicates, 1 out of order$/.test(await label()));
+			await at(frame, 'lag-chart').focus();
+			const told: string[] = [];
+			for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight']) {
+				await workbench.page.keyboard.press(key);
+				told.push((await at(frame, 'lag-chart').getAttribute('aria-valuetext')) ?? '');
+			}
+			assert.match(told.join('\n'), /\d ids? skipped/);
+			await workbench.screenshot('charts lag signs');
+		} finally {
+			await faulty.close();
+		}
 	});
 
 	it('draw an event stream as a tube', async () => {
@@ -303,7 +356,7 @@ describe('the charts in every theme', function () {
 					['tab-heatMap', 'heat-map'],
 				] as const) {
 					await at(frame, tab).click();
-					await eventually(`the ${chart}`, async () => (await at(frame, chart).locator('svg, canvas').count()) === 1);
+					await eventually(`the ${chart}`, async () => (await at(frame, `${chart}-readout`).innerText()) !== '');
 					await workbench.screenshot(`charts ${chart} ${name}`);
 					faint.push(...(await faintTexts(frame, 3)));
 				}

@@ -130,7 +130,7 @@ describe('comparing transports', () => {
 			assert.equal((await run<vscode.Uri>('exportComparison', id, target)).fsPath, target.fsPath);
 			return readFileSync(target.fsPath, 'utf8');
 		};
-		assert.match(await written('a.md'), /^# Transports compared\n[^]*\| WebSocket \| Event stream \| best \|/);
+		assert.match(await written('a.md'), /^# Transports compared\n[\s\S]*\| WebSocket \| Event stream \| best \|/);
 		assert.match(await written('a.csv'), /^measure,unit,WebSocket,Event stream,best\r\n/);
 		assert.equal((JSON.parse(await written('a.json')) as ComparisonResult).id, id);
 		await assert.rejects(run('exportComparison', id, vscode.Uri.file(join(folder, 'a.txt'))), /\.md, \.csv or \.json/);
@@ -144,7 +144,22 @@ describe('comparing transports', () => {
 		await run('remove', sessions[0]);
 		const last = await inspector.comparison(id);
 		assert.ok(last.matched > 3);
-		assert.deepEqual((await inspector.comparison(id)).events, last.events, 'it stands still');
+		assert.deepEqual(await inspector.comparison(id), last, 'it stands still');
 		await assert.rejects(inspector.comparison('none such'), /no comparison/);
+	});
+
+	it('lets the oldest stand still when many are compared, and still tells its last report', async () => {
+		const inspector = await api();
+		const { webSocket, eventStream } = await startDemo();
+		const urls = [webSocket, eventStream];
+		const { id } = await inspector.compare({ urls, show: false });
+		await until('matched events', async () => (await inspector.comparison(id)).matched > 3);
+		for (let more = 0; more < 8; more++) {
+			await inspector.compare({ urls, show: false });
+		}
+		const last = await inspector.comparison(id);
+		assert.ok(last.matched > 3);
+		await inspector.compare({ urls, seconds: 0.5, show: false });
+		assert.deepEqual(await inspector.comparison(id), last);
 	});
 });

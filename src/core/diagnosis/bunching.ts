@@ -42,8 +42,8 @@ export interface Bunches {
  *
  * A bunch is at least 3 events that arrive within 5 ms of the first of them and were sent over at least 50 ms, and 10 times
  * what they arrived over. What they were sent over must also fit into the time since the event before them: what a buffer
- * holds was sent since it was last emptied, and a history that is sent on connecting does not fit. It is noticed where at least half of the last 400 events came in bunches, at
- * least 4 of them, the newest at most 32 events ago.
+ * holds was sent since it was last emptied, and a history that is sent on connecting does not fit. It is noticed where at
+ * least half of the last 400 events came in bunches, at least 4 of them, the newest at most 32 events ago.
  *
  * Only differences of sending times count, so no clock has to agree with another.
  */

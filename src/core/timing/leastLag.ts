@@ -9,6 +9,8 @@ const mostPoints = 256;
 const stepMs = 0.5;
 /** Lags that are stored for the window after this one. */
 const mostStoredPoints = 24;
+/** A lag above the line changes it little, so that it is fitted again only when it has grown by this share. */
+const fitAgainAfter = 0.01;
 /** Lines that differ by less are the same. */
 const noticeableMs = 0.02;
 /** The rate is not believed any better than this, since clocks follow the temperature. */
@@ -27,8 +29,8 @@ export interface StoredLeastLag {
  * and falls as the two clocks drift apart. What lies above it is delay beyond the best, which needs no shared clock.
  *
  * The drift is the slope of the lower convex hull of the last half hour's lags where it spans the middle of them (Moon,
- * Skelly and Towsley 1999), and its error four times what lags come near that line in a quarter of the time, over that time. A
- * lag counts in full for half an hour; after that its bound fades by 500 ppm, so that a drift that has changed can't make
+ * Skelly and Towsley 1999), and its error four times how near lags come to that line in a quarter of the time, over that
+ * time. A lag counts in full for half an hour; after that its bound fades by 500 ppm, so that a drift that has changed can't make
  * lags grow without end. Since every lag bounds the line from above, no lag is negative for longer than it takes to see it.
  */
 export class LeastLag {
@@ -40,6 +42,7 @@ export class LeastLag {
 	#rate = 0;
 	#rateError = frequencyTolerance;
 	#slotEndMs = Number.NEGATIVE_INFINITY;
+	#fitAgainAtMs = Number.NEGATIVE_INFINITY;
 
 	/** Whether a lag was seen. */
 	get isKnown(): boolean {
@@ -68,6 +71,7 @@ export class LeastLag {
 		const rateError = this.#rateError;
 		while (this.#atMs.length > 0 && this.#atMs.at(-1)! >= atMs) {
 			// Only a clock that was set back while the window was closed can bring this about.
+			this.#fitAgainAtMs = Number.NEGATIVE_INFINITY;
 			for (const column of [this.#atMs, this.#lagsMs, this.#leastRates, this.#mostRates]) {
 				column.pop();
 			}
@@ -79,7 +83,9 @@ export class LeastLag {
 		if (this.#atMs.length > mostPoints) {
 			this.#thin();
 		}
-		this.#fit();
+		if (lagMs < lineMs || atMs >= this.#fitAgainAtMs) {
+			this.#fit();
+		}
 		const rateChange = Math.abs(this.#rate - rate) + Math.abs(this.#rateError - rateError);
 		return lagMs < lineMs || rateChange * windowMs > noticeableMs;
 	}
@@ -88,7 +94,10 @@ export class LeastLag {
 	at(atMs: number): number {
 		let line = Number.POSITIVE_INFINITY;
 		for (let place = 0; place < this.#atMs.length; place++) {
-			line = Math.min(line, this.#bound(place, atMs, this.#leastRates[place]!, this.#mostRates[place]!));
+			const boundMs = this.#bound(place, atMs, this.#leastRates[place]!, this.#mostRates[place]!);
+			if (boundMs < line) {
+				line = boundMs;
+			}
 		}
 		return line;
 	}
@@ -147,8 +156,12 @@ export class LeastLag {
 	/** What a lag says of another time, for the rates before and after its own. */
 	#bound(place: number, atMs: number, before: number, after: number): number {
 		const sinceMs = atMs - this.#atMs[place]!;
-		const fadedMs = Math.max(0, Math.abs(sinceMs) - this.#reachMs(place, sinceMs));
-		return this.#lagsMs[place]! + (sinceMs >= 0 ? after : before) * sinceMs + frequencyTolerance * fadedMs;
+		const boundMs = this.#lagsMs[place]! + (sinceMs >= 0 ? after : before) * sinceMs;
+		const apartMs = sinceMs >= 0 ? sinceMs : -sinceMs;
+		if (apartMs <= windowMs) {
+			return boundMs;
+		}
+		return boundMs + frequencyTolerance * Math.max(0, apartMs - this.#reachMs(place, sinceMs));
 	}
 
 	/** How far a lag counts in full: half an hour, and as far as the next one that is kept. */
@@ -168,6 +181,7 @@ export class LeastLag {
 			first--;
 		}
 		const spanMs = nowMs - this.#atMs[first]!;
+		this.#fitAgainAtMs = nowMs + spanMs * fitAgainAfter;
 		if (spanMs > 0) {
 			this.#rate = this.#hullRate(first, (this.#atMs[first]! + nowMs) / 2);
 			const errorMs = 4 * this.#nearMs(first, spanMs) + stepMs;

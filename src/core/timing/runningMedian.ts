@@ -4,8 +4,9 @@ import { bucketCount, bucketOf, largestMicroseconds, middleOf } from './buckets'
 const windowLength = 512;
 
 /**
- * The median of the last 512 values in milliseconds from 0 to nineteen hours, within 1/256 (half a microsecond below 0.26 ms), in 9 KB. Which bucket each value
- * went to is kept in a ring, so that it leaves exactly; a value moves the median by few buckets, so that adding is cheap.
+ * The median of the last 512 values in milliseconds from 0 to nineteen hours, within 1/256 (half a microsecond below
+ * 0.26 ms), in 9 KB. Which bucket each value went to is kept in a ring, so that it leaves exactly; a value moves the median
+ * by few buckets, so that adding is cheap.
  */
 export class RunningMedian {
 	readonly #counts = new Uint16Array(bucketCount);

@@ -139,7 +139,7 @@ class OpenPanel extends Disposable {
 				this.#tellSoon();
 				return;
 			case 'painted':
-				if (this.context.comparisons.isLive(this.id)) {
+				if (this.context.comparisons.isCurrent(this.id) && this.context.comparisons.isLive(this.id)) {
 					this.#tellSoon();
 				}
 				return;
@@ -200,7 +200,9 @@ class OpenPanel extends Disposable {
 				isLive: comparisons.isLive(this.id),
 				noticeSentence: comparisons.isCurrent(this.id)
 					? undefined
-					: vscode.l10n.t('This is what was measured last: its sessions ended, or one of them was removed.'),
+					: vscode.l10n.t(
+							'This is what was measured last: it no longer goes on, since its sessions ended, one was removed, or others were compared since.',
+						),
 			});
 		} finally {
 			this.#isTelling = false;

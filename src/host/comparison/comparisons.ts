@@ -13,6 +13,11 @@ import type { Log } from '../log';
 import { problemText, sentenceOf } from '../problemText';
 import type { Sessions } from '../sessions';
 
+/** So many compare on in the engine, which keeps some megabytes of ids for each; the oldest then stands still. */
+const mostCurrent = 8;
+/** Of so many the last report can be told. */
+const mostRemembered = 50;
+
 interface Begun {
 	readonly id: string;
 	readonly sessionIds: readonly string[];
@@ -97,9 +102,11 @@ export class Comparisons extends Disposable {
 	/** What a comparison tells now; rejects where there is none of that id. */
 	async result(id: string): Promise<ComparisonResult> {
 		const begun = this.#get(id);
-		const report = await this.engine.call('comparison', { comparisonId: id });
-		begun.last = report ?? begun.last;
-		begun.isCurrent = report !== null;
+		if (begun.isCurrent) {
+			const report = await this.engine.call('comparison', { comparisonId: id });
+			begun.last = report ?? begun.last;
+			begun.isCurrent = report !== null;
+		}
 		if (begun.last === undefined) {
 			throw new Error(vscode.l10n.t('The comparison ended before it had anything to tell.'));
 		}
@@ -160,7 +167,22 @@ export class Comparisons extends Disposable {
 
 	async #compare(begun: Begun): Promise<void> {
 		await this.engine.call('compare', { comparisonId: begun.id, sessionIds: begun.sessionIds });
+		begun.isCurrent = true;
 		this.#remember(begun);
+		await this.#retire();
+	}
+
+	/** Of the comparisons that are too many the engine forgets the oldest; what they told last stays. */
+	async #retire(): Promise<void> {
+		const current = [...this.#begun.values()].filter(({ isCurrent }) => isCurrent);
+		for (const oldest of current.slice(0, -mostCurrent)) {
+			oldest.last = (await this.engine.call('comparison', { comparisonId: oldest.id })) ?? oldest.last;
+			oldest.isCurrent = false;
+			await this.engine.call('endComparison', { comparisonId: oldest.id });
+		}
+		for (const id of [...this.#begun.keys()].slice(0, -mostRemembered)) {
+			this.#begun.delete(id);
+		}
 	}
 
 	#remember(begun: Begun): void {

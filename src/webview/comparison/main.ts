@@ -108,8 +108,9 @@ function paint(): void {
 function show({ result, isLive, noticeSentence }: ComparisonShown): void {
 	setShown(header, true);
 	setShown(main, true);
-	setText(liveText, isLive ? words.live : words.still);
-	live.dataset.live = String(isLive);
+	const goesOn = isLive && noticeSentence === undefined;
+	setText(liveText, goesOn ? words.live : words.still);
+	live.dataset.live = String(goesOn);
 	const { countedFromMs, atMs } = result;
 	setText(
 		counting,

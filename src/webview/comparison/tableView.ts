@@ -100,7 +100,7 @@ export class TableView {
 			if (row.id === 'lagMean') {
 				this.#methods = labels.map(() => element('td', { class: 'method' }));
 				const head = element('th', { title: words.lagMethodExplained, attributes: { scope: 'row' } }, words.lagMethod);
-				body.push(element('tr', {}, head, ...this.#methods, element('td', {})));
+				body.push(element('tr', { class: 'methods' }, head, ...this.#methods, element('td', { class: 'outcome' })));
 			}
 		}
 		this.element.replaceChildren(

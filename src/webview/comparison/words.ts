@@ -9,7 +9,7 @@ export const words = {
 		export: 'Write the comparison to a file: Markdown, CSV or JSON',
 		stop: 'End all of its sessions; what they brought stays',
 	} satisfies Record<ComparisonAction, string>,
-	counted: (events: string, seconds: string) => `${events} matched by their ids in ${seconds}`,
+	counted: (events: string, seconds: string) => `${events} compared over ${seconds}`,
 	notCounted: 'Not counting yet',
 	live: 'Live',
 	still: 'Ended',

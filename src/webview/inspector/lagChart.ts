@@ -135,6 +135,13 @@ export class LagChart {
 				event.preventDefault();
 			}
 		});
+		this.element.addEventListener('focus', () => {
+			if (this.#series !== undefined && this.element.matches(':focus-visible')) {
+				// Numbers that have come to rest: those of the running second would be read out again and again.
+				const [from, to] = this.#zoom ?? wholeSpan(this.#series);
+				this.#moveTo(Math.max(from, to - 1));
+			}
+		});
 		this.element.addEventListener('blur', () => {
 			this.#place = undefined;
 			this.#showPlace();
@@ -182,7 +189,7 @@ export class LagChart {
 		const place = this.#place ?? last;
 		switch (key) {
 			case 'ArrowLeft':
-				return this.#moveTo(place - (this.#place === undefined ? 0 : 1));
+				return this.#moveTo(place - 1);
 			case 'ArrowRight':
 				return this.#moveTo(place + 1);
 			case 'Home':
@@ -373,7 +380,7 @@ export class LagChart {
 			marksIn(series, bucket).forEach(([name], place) => {
 				ctx.fillStyle = this.#colors.color(...markColors[name]);
 				ctx.strokeStyle = ctx.fillStyle;
-				drawMark(ctx, name, xOf(bucket), bottom - (4 + place * 8) * ratio, ratio);
+				drawMark(ctx, name, xOf(bucket), bottom - (5 + place * 9) * ratio, ratio);
 			});
 		}
 		ctx.setLineDash([3 * ratio, 3 * ratio]);
@@ -436,8 +443,8 @@ function markText(name: MarkColumn, count: number): string {
 
 /** Each sign has a shape of its own, so that it is told without its colour. */
 function drawMark(ctx: CanvasRenderingContext2D, name: MarkColumn, x: number, y: number, ratio: number): void {
-	const size = 3 * ratio;
-	ctx.lineWidth = 1.25 * ratio;
+	const size = 3.5 * ratio;
+	ctx.lineWidth = 1.5 * ratio;
 	ctx.beginPath();
 	switch (name) {
 		case 'stalls':

@@ -48,12 +48,13 @@ export const words = {
 	lag: 'Lag',
 	onlyRoundTrip: 'only round trips: no lag measured',
 	lagLegend:
-		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again. Signs below: ◆ stalls, ✕ missing ids, = duplicates, ⧓ out of order, ○ ids that began anew. Drag to zoom, a click or Enter brings the frames of a second into view, Esc shows all.',
+		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again. Signs below: ◆ stalls, ✕ skipped ids, = duplicates, ⧓ out of order, ○ ids that began anew. Drag to zoom, a click or Enter brings the frames of a second into view, Esc shows all.',
 	lagChartLabel: (range: string, slowest: string, marks: string) =>
 		`Lag by time, ${range}, slowest frame ${slowest} ms${marks === '' ? '' : `, ${marks}`}`,
 	lagChartMarks: {
 		stalls: (count: string, isOne: boolean) => `${count} ${isOne ? 'stall' : 'stalls'}`,
-		missing: (count: string) => `${count} missing`,
+		// An id that comes too late was skipped all the same when the next ones came.
+		missing: (count: string, isOne: boolean) => `${count} ${isOne ? 'id' : 'ids'} skipped`,
 		duplicates: (count: string, isOne: boolean) => `${count} ${isOne ? 'duplicate' : 'duplicates'}`,
 		reorders: (count: string) => `${count} out of order`,
 		resets: (count: string, isOne: boolean) => (isOne ? 'ids began anew' : `ids began anew ${count} times`),
@@ -550,7 +551,7 @@ export const words = {
 			`The last ${count} poll cycles, ${empty} of them empty: ${shares} of the time`,
 		cyclesHint: 'A click or Enter on a cycle selects it in the table.',
 		cycleReadout: (frame: string, time: string, parts: string, brought: string) =>
-			`${frame}, ${time}: ${parts}, ${brought}`,
+			`${frame}: ${parts}, ${brought}, ${time}`,
 		noCycles: 'No cycle has ended yet.',
 		noAnswer: 'no answer',
 		events: (count: string, isOne: boolean) => `${count} ${isOne ? 'event' : 'events'}`,
@@ -570,7 +571,7 @@ export const words = {
 			`Ladder of what crossed between client and server, ${range}: ${out} sent, ${received} received`,
 		ladderOpening: 'Ladder: the connection was opened, and no frame has come yet',
 		ladderHint: 'Time goes down. A click or Enter on a line selects its frame.',
-		ladderLegend: 'To scale, but for what is very short and for idle times that are cut (≈).',
+		ladderLegend: 'To scale, but for very short and idle (≈) times.',
 		idle: (duration: string) => `≈ ${duration}`,
 		nothingExchanged: 'Nothing has been exchanged yet.',
 		toServer: '→ server',

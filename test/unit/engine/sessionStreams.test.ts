@@ -328,7 +328,7 @@ describe('Session on a stream with known faults', () => {
 		});
 		const session = open(url, { sequencePath: '$.id' });
 		const ids: (string | number)[] = [];
-		const stop = session.observe({ event: (id) => ids.push(id) });
+		const stop = session.observe({ event: (id) => ids.push(id), lagsShifted: () => {}, lagsForgotten: () => {} });
 		await session.connect();
 		await received(session, 30);
 		assert.deepEqual(ids, range(1, 30));

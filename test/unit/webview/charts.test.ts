@@ -378,7 +378,10 @@ describe('The ladder', () => {
 			row(120, { seq: 4, flags: frameFlag.fin | frameFlag.out }),
 		];
 		const shown = ladder({ rows, handshake: undefined, oneWayMs: 2 });
-		assert.match(itemText(shown.items[0]!, undefined), /^Frame 3, received, trade, .*, 100 B, lag 30\.0 ms$/);
+		assert.match(
+			itemText(shown.items[0]!, undefined),
+			/^Frame 3, trade received, lag 30\.0 ms, 100 B, \d\d:\d\d:\d\d\.100$/,
+		);
 		assert.equal(itemFigure(shown.items[0]!), '30.0 ms');
 		assert.equal(itemFigure(shown.items[1]!), '');
 		const numbers = ladderNumbers(shown, undefined);

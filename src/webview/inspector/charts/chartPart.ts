@@ -18,7 +18,7 @@ export interface ChartPart {
 	request(): ChartRequest;
 	/** Takes an answer to a request of its own and draws it. */
 	show(answer: ChartAnswer, context: ChartContext): void;
-	/** Why there is nothing to draw; '' where there is something. */
+	/** Why there is nothing to draw; '' where there is something, and before the first answer. */
 	note(context: ChartContext): string;
 	numbers(): ChartNumbers;
 	/** Takes the frame that is selected in the table, NaN for none; where single frames are seen. */

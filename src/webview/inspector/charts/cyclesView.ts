@@ -74,6 +74,7 @@ export class CyclesView implements ChartPart {
 	readonly #rows: CycleRow[] = [];
 	readonly #selected: (seq: number) => void;
 	#bars: readonly CycleBar[] = [];
+	#isAnswered = false;
 	#fitting = 20;
 	#active: number | undefined;
 	#selectedSeq = Number.NaN;
@@ -125,6 +126,7 @@ export class CyclesView implements ChartPart {
 		if (answer.chart !== 'cycles') {
 			return;
 		}
+		this.#isAnswered = true;
 		const active = this.#active === undefined ? undefined : this.#bars[this.#active]?.row.seq;
 		const rows = new PackedRows(answer.rows);
 		this.#bars = cycleBars(Array.from({ length: rows.count }, (_, at) => rows.rowAt(at)));
@@ -141,7 +143,7 @@ export class CyclesView implements ChartPart {
 	}
 
 	note(): string {
-		return this.#bars.length > 0 ? '' : words.charts.noCycles;
+		return this.#bars.length > 0 || !this.#isAnswered ? '' : words.charts.noCycles;
 	}
 
 	numbers(): ChartNumbers {

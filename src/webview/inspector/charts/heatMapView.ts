@@ -78,7 +78,7 @@ export class HeatMapView implements ChartPart {
 	}
 
 	note({ statistics }: ChartContext): string {
-		if (this.#map !== undefined && this.#map.columns > 0) {
+		if (this.#map === undefined || this.#map.columns > 0) {
 			return '';
 		}
 		return (statistics && lagMissing(statistics.lagMs)) ?? words.notMeasured;
@@ -166,10 +166,9 @@ export class HeatMapView implements ChartPart {
 		this.#drawAxes(context, map, grid);
 		this.#drawCells(context, map, grid);
 		setText(this.#scaleMost, groupedDigits(mostInCell(map)));
-		const label = heatMapLabel(map);
-		const text = this.#cell === undefined ? '' : cellText(map, ...this.#cell);
-		setText(this.#readout, text === '' ? words.charts.heatMapHint : text);
-		pictureValue(this.#picture, label, this.#cell?.[0] ?? 0, grid.columns, text === '' ? label : text);
+		const shown = this.#cell === undefined ? words.charts.heatMapHint : cellText(map, ...this.#cell);
+		setText(this.#readout, shown);
+		pictureValue(this.#picture, heatMapLabel(map), this.#cell?.[0] ?? 0, grid.columns, shown);
 	}
 
 	#drawCells(context: CanvasRenderingContext2D, map: HeatMap, grid: HeatMapGrid): void {

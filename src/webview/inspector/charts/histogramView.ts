@@ -98,7 +98,7 @@ export class HistogramView implements ChartPart {
 	}
 
 	note({ statistics }: ChartContext): string {
-		if (this.#data !== undefined && this.#data.counts.length > 0) {
+		if (this.#data === undefined || this.#data.counts.length > 0) {
 			return '';
 		}
 		const missing = statistics && lagMissing(statistics.lagMs);
@@ -201,9 +201,9 @@ export class HistogramView implements ChartPart {
 			);
 		});
 		this.#picture.replaceChildren(picture);
-		const text = this.#bin === undefined ? '' : binText(data, this.#bin);
-		setText(this.#readout, text === '' ? words.charts.histogramHint : text);
-		pictureValue(this.#picture, histogramLabel(data), this.#bin ?? 0, bins, text === '' ? histogramLabel(data) : text);
+		const shown = this.#bin === undefined ? words.charts.histogramHint : binText(data, this.#bin);
+		setText(this.#readout, shown);
+		pictureValue(this.#picture, histogramLabel(data), this.#bin ?? 0, bins, shown);
 	}
 
 	#drawEdges(picture: SVGElement, edgesMs: ArrayLike<number>, xOf: (place: number) => number, basePx: number): void {

@@ -1,7 +1,7 @@
 import type { Row } from '../../../core/capture/rows';
 import { frameFlag, frameKinds, kindCode } from '../../../core/frame';
 import type { Handshake } from '../../../core/handshake';
-import { bytes, columnMs, durationMs, figureMs, groupedDigits, timeOfDay } from '../format';
+import { bytes, columnMs, durationMs, groupedDigits, timeOfDay } from '../format';
 import { visibleLine } from '../visibleText';
 import { words } from '../words';
 import type { Ladder, LadderItem } from './ladderLayout';
@@ -47,27 +47,22 @@ export function itemText(item: LadderItem, handshake: Handshake | undefined): st
 	if (row === undefined) {
 		return `${itemName(item, handshake)}, ${timeOfDay(atMs)}, ${durationMs(stepMs ?? 0)}`;
 	}
-	const parts = [
-		words.frame(groupedDigits(row.seq)),
-		row.flags & frameFlag.out ? words.directionOut : words.directionIn,
-		itemName(item, handshake),
-		timeOfDay(row.arrivedAtMs),
-	];
+	const parts = [words.frame(groupedDigits(row.seq))];
 	if (row.kind === kindCode.cycle) {
-		parts.push(
-			`${words.hold} ${figureMs(row.holdMs)} ms`,
-			`${words.charts.cycleParts.transfer} ${figureMs(row.transferMs)} ms`,
-		);
+		parts.push(itemName(item, handshake), `${words.hold} ${durationMs(row.holdMs)}`);
 		if (!Number.isNaN(row.blindMs)) {
-			parts.push(`${words.blind} ${figureMs(row.blindMs)} ms`);
+			parts.push(`${words.blind} ${durationMs(row.blindMs)}`);
 		}
+		parts.push(`${words.charts.cycleParts.transfer} ${durationMs(row.transferMs)}`);
 	} else {
-		parts.push(bytes(row.sizeBytes));
+		const direction = row.flags & frameFlag.out ? words.directionOut : words.directionIn;
+		parts.push(`${itemName(item, handshake)} ${direction}`);
 		if (!Number.isNaN(row.lagMs)) {
-			parts.push(`${words.charts.lag} ${figureMs(row.lagMs)} ms`);
+			parts.push(`${words.charts.lag} ${durationMs(row.lagMs)}`);
 		}
+		parts.push(bytes(row.sizeBytes));
 	}
-	return parts.join(', ');
+	return [...parts, timeOfDay(row.arrivedAtMs)].join(', ');
 }
 
 /** What the ladder shows, in one sentence. */

@@ -117,8 +117,9 @@ export class LadderView implements ChartPart {
 		}
 	}
 
-	note({ session }: ChartContext): string {
-		return (this.#ladder?.items.length ?? 0) > 0 || session === undefined ? '' : words.charts.nothingExchanged;
+	note(): string {
+		const isEmpty = this.#context.session !== undefined && this.#ladder?.items.length === 0;
+		return isEmpty ? words.charts.nothingExchanged : '';
 	}
 
 	numbers(): ChartNumbers {
@@ -354,7 +355,7 @@ export class LadderView implements ChartPart {
 			const title = whole.length > room ? `${clipped(whole, Math.max(2, room - 1))}…` : whole;
 			const x = isOut ? clientX + 16 : serverX - 16;
 			const anchor = isOut ? 'start' : 'end';
-			const y = titleY(item, yOf) - 3;
+			const y = titleY(item, yOf);
 			group.append(svg('text', { class: 'ladder-name', x, y, 'text-anchor': anchor }, title));
 		}
 		const blind = item.bars.find(({ what }) => what === 'blind');
@@ -409,9 +410,13 @@ function elementId(item: LadderItem): string {
 	return `ladder-${keyOf(item)}`;
 }
 
-/** A name stands above the line that says what was brought, the last one, where that begins. */
+/**
+ * The base line of a name: above the line that it is of, where that begins; of an answer below it, since its request, with
+ * hardly a hold between, may come in just above.
+ */
 function titleY({ lines }: LadderItem, yOf: (atMs: number) => number): number {
-	return yOf(lines.at(-1)!.leavesMs);
+	const { what, leavesMs } = lines.at(-1)!;
+	return yOf(leavesMs) + (what === 'answer' ? 14 : -3);
 }
 
 /** A figure stands on the server's side: beside the hold that it tells, or where the frame left. */

@@ -118,23 +118,30 @@ function rowEdgeMs(step: number): number {
 	return leastRowMs * 10 ** Math.floor(step / rowsPerDecade) * 10 ** ((step % rowsPerDecade) / rowsPerDecade);
 }
 
-/** The row of a heat map in which a lag in milliseconds is counted. */
+/** The row of a heat map in which a lag in milliseconds is counted. Told for each frame, so no logarithm is taken. */
 export function heatMapRow(lagMs: number): number {
 	if (lagMs < 0) {
 		return 0;
 	}
-	let row = 1 + Math.floor(Math.log10(lagMs / leastRowMs) * rowsPerDecade);
-	if (!(row > 1)) {
-		row = 1;
-	} else if (row >= heatMapRows) {
-		row = heatMapRows - 1;
+	if (!(lagMs < heatMapEdgesMs[heatMapRows - 1]!)) {
+		return heatMapRows - 1;
 	}
-	// A logarithm may be off in its last digit, on either side of an edge.
-	if (row + 1 < heatMapRows && lagMs >= heatMapEdgesMs[row + 1]!) {
-		return row + 1;
-	}
-	return lagMs < heatMapEdgesMs[row]! ? row - 1 : row;
+	// Whole microseconds, since their bits tell the octave and the eighth of it.
+	const microseconds = lagMs * 1000;
+	const shift = 28 - Math.clz32(microseconds);
+	const row = shift <= 0 ? 1 : rowsOfEighths[shift * 8 + ((microseconds >>> shift) & 7)]!;
+	// An eighth of an octave is narrower than a row, so at most one edge lies in it.
+	return lagMs < heatMapEdgesMs[row + 1]! ? row : row + 1;
 }
+
+/** Octaves of microseconds below the last row, from 16 on. */
+const octaves = 26;
+
+/** The row in which each eighth of an octave begins; eight for each octave. */
+const rowsOfEighths = Uint8Array.from({ length: octaves * 8 }, (_, at) => {
+	const eighthMs = (2 ** (at >> 3) * (8 + (at & 7))) / 1000;
+	return heatMapEdgesMs.filter((edge) => edge <= eighthMs).length - 1;
+});
 
 /** Counts of lags by time and size. */
 export interface HeatMap {

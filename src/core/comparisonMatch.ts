@@ -25,7 +25,9 @@ export interface MatchedSession {
 	readonly since: number;
 	/** Times that it delivered an event again. */
 	readonly duplicates: number;
-	/** Whether it and another session have delivered the same event, so that both are seen to be at one place. */
+	/** Whether it and another session have ever delivered the same event. */
+	readonly isMatched: boolean;
+	/** Whether it is seen to be at one place of the feed with another session, and has not fallen behind since. */
 	readonly isLevel: boolean;
 }
 
@@ -37,6 +39,7 @@ class Matched implements MatchedSession {
 	missing = 0;
 	since = 0;
 	duplicates = 0;
+	isMatched = false;
 	isLevel = false;
 	/** The last id that it brought and that was not kept, as it is not level. */
 	unkept: string | number | undefined;
@@ -82,6 +85,8 @@ export class EventMatch {
 	readonly #everybody: number;
 	/** How old an id has to be for a session that has not delivered it to have missed it, in milliseconds. */
 	horizonMs = 10_000;
+	/** Ids count from the first that comes after this on, whoever is not level by then. */
+	latestStartMs = Number.POSITIVE_INFINITY;
 
 	constructor(sessions: number, capacity = keptIds) {
 		if (sessions > mostCompared) {
@@ -138,6 +143,9 @@ export class EventMatch {
 		const key = keyOf(id);
 		if (key === undefined) {
 			return;
+		}
+		if (atMs > this.latestStartMs) {
+			this.start(atMs);
 		}
 		const matched = this.#sessions[session]!;
 		const place = this.#places.get(key);
@@ -228,6 +236,7 @@ export class EventMatch {
 			if (session.unkept === key) {
 				session.unkept = undefined;
 				session.isLevel = true;
+				session.isMatched = true;
 				bits |= 1 << at;
 			}
 		}
@@ -241,6 +250,7 @@ export class EventMatch {
 			const session = this.#sessions[at]!;
 			if (delivered & (1 << at)) {
 				session.isLevel = true;
+				session.isMatched = true;
 			}
 			level |= session.isLevel ? 1 << at : 0;
 		}

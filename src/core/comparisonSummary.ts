@@ -68,10 +68,17 @@ function waitingSentence(report: ComparisonReport, all: readonly Named[]): strin
 	return 'No event came over two of the sessions, so nothing can be matched: either they are different feeds, or their events have no id in common, such as a number at $.id.';
 }
 
-function firstSentence(report: ComparisonReport, all: readonly Named[], { outcome, winners }: ComparisonRow): string {
+function firstSentence(
+	report: ComparisonReport,
+	all: readonly Named[],
+	{ outcome, winners, cells }: ComparisonRow,
+): string {
 	const events = counted(report.events, 'event');
+	if (outcome === 'cantTell') {
+		return `Who is first is told when more has come: ${events} so far.`;
+	}
 	const share = ({ firstShare }: Named): string => shareFigure(roundedShare(firstShare ?? 0));
-	const ranked = all.filter(({ isMatched, events: delivered }) => isMatched && delivered > 0);
+	const ranked = all.filter((_, at) => cells[at]!.isCompared);
 	ranked.sort((a, b) => b.first - a.first);
 	const best = outcome === 'tie' ? ranked : ranked.filter((session) => winners.includes(all.indexOf(session)));
 	const others = ranked.filter((session) => !best.includes(session));

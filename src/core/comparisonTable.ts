@@ -71,6 +71,8 @@ const costError = 0.01;
 const leastBytesApart = 1;
 /** Standard errors within which two shares are alike: 95 in 100 that are so far apart differ by more than chance. */
 const shareErrors = 2;
+/** Of fewer, who was first is chance. */
+const leastFirstEvents = 10;
 /** What an event costs is told of no fewer, since a handshake is not spread over them yet. */
 const leastCostEvents = 20;
 
@@ -146,6 +148,7 @@ const measures: Readonly<Record<ComparisonRowId, Measure>> = {
 		unit: 'share',
 		better: 'more',
 		value: ({ firstShare, isMatched }) => (isMatched ? firstShare : null),
+		isComparable: ({ events }) => events >= leastFirstEvents,
 		// Of two shares of the same n events the difference has the variance (p + q − (p − q)²) / n.
 		tolerance: (one, other, _pair, events) => shareErrors * Math.sqrt((one + other - (one - other) ** 2) / events),
 	},
@@ -186,6 +189,8 @@ const measures: Readonly<Record<ComparisonRowId, Measure>> = {
 		unit: 'count',
 		better: 'less',
 		value: ({ missing, isMatched }) => (isMatched ? missing : null),
+		// One that has stopped may have missed all that came since.
+		isComparable: ({ missingSince }) => missingSince === 0,
 	},
 	duplicates: {
 		title: 'Duplicates',

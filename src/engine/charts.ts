@@ -32,12 +32,27 @@ export class LagHeatMap {
 	#startMs = 0;
 	#columnMs = firstColumnMs;
 	#columns = 0;
+	/** Where the cells of the column in use begin, and the times that belong there. */
+	#cells = 0;
+	#fromMs = 0;
+	#toMs = 0;
 
 	/** Counts a lag that was measured at `atMs`; NaN is «not measured». One from before the first column is counted there. */
 	record(atMs: number, lagMs: number): void {
-		if (Number.isNaN(lagMs) || !Number.isFinite(atMs)) {
+		if (Number.isNaN(lagMs)) {
 			return;
 		}
+		if (!(atMs >= this.#fromMs && atMs < this.#toMs)) {
+			if (!Number.isFinite(atMs)) {
+				return;
+			}
+			this.#use(atMs);
+		}
+		this.#counts![this.#cells + heatMapRow(lagMs)]!++;
+	}
+
+	/** Brings the column of a time into use. */
+	#use(atMs: number): void {
 		if (this.#columns === 0) {
 			this.#counts ??= new Uint32Array(heatMapColumns * heatMapRows);
 			this.#startMs = Math.floor(atMs / firstColumnMs) * firstColumnMs;
@@ -50,7 +65,9 @@ export class LagHeatMap {
 		if (column >= this.#columns) {
 			this.#columns = column + 1;
 		}
-		this.#counts![column * heatMapRows + heatMapRow(lagMs)]!++;
+		this.#cells = column * heatMapRows;
+		this.#fromMs = this.#startMs + column * this.#columnMs;
+		this.#toMs = this.#fromMs + this.#columnMs;
 	}
 
 	/** Forgets every lag; the next one begins the first column. */
@@ -58,6 +75,7 @@ export class LagHeatMap {
 		this.#counts?.fill(0);
 		this.#columns = 0;
 		this.#columnMs = firstColumnMs;
+		this.#toMs = this.#fromMs;
 	}
 
 	/** All columns so far, packed for `readHeatMap`. */

@@ -69,6 +69,7 @@ export class Comparison {
 		}
 		if (Number.isNaN(this.#allOpenAtMs) && !states.includes('connecting')) {
 			this.#allOpenAtMs = this.nowMs();
+			this.#match.latestStartMs = this.#allOpenAtMs + this.#match.horizonMs;
 		}
 	}
 
@@ -79,10 +80,10 @@ export class Comparison {
 		// Polling brings an event when its time has come, and a held request that ended without one shows how long that takes.
 		const slowestMs = Math.max(...statistics.map((each) => Math.max(each.pollIntervalMs ?? 0, each.holdMs.max ?? 0)));
 		const horizonMs = Math.max(leastHorizonMs, 2 * slowestMs);
-		if (atMs - this.#allOpenAtMs > horizonMs) {
-			this.#match.start(atMs);
-		}
 		this.#match.horizonMs = horizonMs;
+		if (!Number.isNaN(this.#allOpenAtMs)) {
+			this.#match.latestStartMs = this.#allOpenAtMs + horizonMs;
+		}
 		this.#match.decide(atMs);
 		const { startedAtMs, events, matched, forgotten } = this.#match;
 		const compared = this.sessions.map((session, at) => this.#compared(at, session.summary(), statistics[at]!));
@@ -122,7 +123,7 @@ export class Comparison {
 			problem: summary.problem,
 			eventsReceived,
 			events: matched.events,
-			isMatched: matched.isLevel,
+			isMatched: matched.isMatched,
 			first: matched.first,
 			firstShare: events === 0 ? null : matched.first / events,
 			behindMs: matched.behind.distribution(),

@@ -13,6 +13,7 @@ describe('activation', () => {
 		assert.deepEqual(extension.packageJSON.activationEvents, [
 			'onWebviewPanel:transportInspector.panel',
 			'onWebviewPanel:transportInspector.sizing',
+			'onWebviewPanel:transportInspector.comparison',
 			'onLanguage:markdown',
 		]);
 		assert.equal(extension.isActive, false);

@@ -169,6 +169,11 @@ describe('the table of a comparison', () => {
 		const other = session({ isMatched: false, missing: 0 });
 		assert.equal(row('missing', other, webSocket).cells[0]!.value, null);
 		assert.equal(row('missing', other, webSocket).outcome, 'cantTell');
+		assert.equal(
+			row('missing', lossy, session({ missingSince: 9 })).outcome,
+			'cantTell',
+			'who stopped may have missed more',
+		);
 	});
 
 	it('takes costs as alike within a hundredth, or a byte', () => {
@@ -239,6 +244,14 @@ describe('what a comparison says', () => {
 		assert.match(
 			comparisonSummary(report(even))[0]!,
 			/^The WebSocket \(50%\) and the event stream \(50%\) delivered as many of 1,000 events first, as far as can be told\.$/,
+		);
+	});
+
+	it('names nobody as first before enough has come', () => {
+		const few = [session({ events: 9, first: 9, firstShare: 1 }), session({ ...eventStream, events: 9, first: 0 })];
+		assert.equal(
+			comparisonSummary(report(few, { events: 9, matched: 9 }))[0],
+			'Who is first is told when more has come: 9 events so far.',
 		);
 	});
 

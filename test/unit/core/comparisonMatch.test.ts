@@ -231,35 +231,39 @@ describe('the match of several sessions by ids', () => {
 			{ weight: 1, arbitrary: fc.tuple(fc.constant('decide' as const), fc.constant(0), fc.constant(0)) },
 		);
 		fc.assert(
-			fc.property(fc.array(step, { minLength: 20, maxLength: 300, size: 'max' }), fc.constantFrom(5, 12, 1000), (steps, capacity) => {
-				const match = new EventMatch(3, capacity);
-				match.horizonMs = horizonMs;
-				const model = new PlainMatch(3, capacity);
-				steps.forEach(([kind, one, other], atMs) => {
-					if (kind === 'event') {
-						match.event(one, other, atMs, none);
-						model.event(one, other, atMs);
-					} else {
-						match.decide(atMs);
-						model.decide(atMs);
-					}
-				});
-				assert.deepEqual(
-					match.sessions.map(({ events, first, missing, since, duplicates, isLevel, behind }) => ({
-						events,
-						first,
-						missing,
-						since,
-						duplicates,
-						isLevel,
-						behindMs: behind.distribution().mean ?? 0,
-					})),
-					model.found(),
-				);
-				assert.equal(match.events, model.entries.filter(({ counts }) => counts).length);
-				assert.equal(match.forgotten, model.forgotten);
-				assert.equal(match.matched, model.entries.filter(({ counts, at }) => counts && at.size > 1).length);
-			}),
+			fc.property(
+				fc.array(step, { minLength: 20, maxLength: 300, size: 'max' }),
+				fc.constantFrom(5, 12, 1000),
+				(steps, capacity) => {
+					const match = new EventMatch(3, capacity);
+					match.horizonMs = horizonMs;
+					const model = new PlainMatch(3, capacity);
+					steps.forEach(([kind, one, other], atMs) => {
+						if (kind === 'event') {
+							match.event(one, other, atMs, none);
+							model.event(one, other, atMs);
+						} else {
+							match.decide(atMs);
+							model.decide(atMs);
+						}
+					});
+					assert.deepEqual(
+						match.sessions.map(({ events, first, missing, since, duplicates, isLevel, behind }) => ({
+							events,
+							first,
+							missing,
+							since,
+							duplicates,
+							isLevel,
+							behindMs: behind.distribution().mean ?? 0,
+						})),
+						model.found(),
+					);
+					assert.equal(match.events, model.entries.filter(({ counts }) => counts).length);
+					assert.equal(match.forgotten, model.forgotten);
+					assert.equal(match.matched, model.entries.filter(({ counts, at }) => counts && at.size > 1).length);
+				},
+			),
 			{ numRuns: 1000 },
 		);
 	});

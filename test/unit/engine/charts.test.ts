@@ -73,6 +73,9 @@ describe('Rows of the heat map', () => {
 		);
 		for (const [row, edgeMs] of heatMapEdgesMs.entries()) {
 			assert.equal(heatMapRow(edgeMs), row);
+			if (row > 1) {
+				assert.equal(heatMapRow(edgeMs * (1 - Number.EPSILON)), row - 1);
+			}
 		}
 	});
 });

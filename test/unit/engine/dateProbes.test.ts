@@ -116,10 +116,10 @@ describe('DateProbes', function () {
 	});
 
 	it('goes on over another connection where the server has ended the idle one', async () => {
-		const address = await serve((_request, response) => {
+		const address = await serve(({ socket }, response) => {
 			response.setHeader('Content-Length', 0);
 			response.end();
-			setTimeout(() => response.socket?.destroy(), 20);
+			setTimeout(() => socket.destroy(), 20);
 		});
 		const { answers } = start(`http://${address}/`);
 		await until('three answers', () => answers.length >= 3);

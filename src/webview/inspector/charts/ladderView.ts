@@ -23,7 +23,7 @@ const framePx = 17;
 const cyclePx = 46;
 /** Anything that took time is drawn at least so long: the more where there is room. */
 const leastPx = [3, 10] as const;
-const cutPx = 26;
+const cutPx = 36;
 /** How far from a line a pointer still means it. */
 const reachPx = 12;
 const labelPx = 11;
@@ -143,7 +143,7 @@ export class LadderView implements ChartPart {
 
 	get #count(): number {
 		const roomPx = this.#size[1] - topPx - bottomPx;
-		const [each, least] = this.#isCyclic ? [cyclePx, 4] : [framePx, 10];
+		const [each, least] = this.#isCyclic ? [cyclePx, 2] : [framePx, 5];
 		return Math.min(mostChartRows, Math.max(least, Math.floor(roomPx / each)));
 	}
 
@@ -381,7 +381,8 @@ export class LadderView implements ChartPart {
 		const middle = (clientX + serverX) / 2;
 		for (const span of ladder.axis) {
 			if (span.cut) {
-				const y = topPx + (span.fromPx + span.toPx) / 2;
+				// A little above the middle, since the name of the line that follows stands below.
+				const y = topPx + (span.fromPx + span.toPx) / 2 - 4;
 				for (const x of [clientX, serverX]) {
 					picture.append(
 						svg('rect', { class: 'break-ground', x: x - 7, y: y - 3, width: 14, height: 6 }),

@@ -108,7 +108,7 @@ const pictures = {
 		},
 	},
 	comparison: {
-		options: { theme: 'Default Dark Modern', viewport: { width: 1200, height: 1010 } },
+		options: { theme: 'Default Dark Modern', viewport: { width: 1200, height: 1130 } },
 		take: async (workbench, host) => {
 			const urls = [`ws://${host}/ws`, `http://${host}/sse`, `http://${host}/long-poll`, `http://${host}/poll`];
 			await workbench.runCommand('Transport Inspector: Compare Transports…');

@@ -91,6 +91,8 @@ export function statisticsOf(measured: Measured): Statistics {
 }
 
 function lagSummary({ meters, lag, capture, clock, nowMs, clockDisagreementMs }: Measured): LagSummary {
+	// First, since it may correct what was measured by an older estimate.
+	const { method, offsetMs, uncertaintyMs: clockMs, driftPpm, samples } = clock.summary(nowMs);
 	const distribution = meters.lags.distribution();
 	const window = meters.recentLags.distribution(nowMs);
 	if (distribution.count === 0) {
@@ -108,7 +110,6 @@ function lagSummary({ meters, lag, capture, clock, nowMs, clockDisagreementMs }:
 			path: lag.path,
 		};
 	}
-	const { method, offsetMs, uncertaintyMs: clockMs, driftPpm, samples } = clock.summary(nowMs);
 	const stampMs = Math.max(lag.resolutionMs, clockStepMs + clockDisagreementMs);
 	const uncertaintyMs = clockMs === null ? null : stampMs + clockMs;
 	// Of now where something came lately: a clock that was set long ago has nothing to do with the lags before.

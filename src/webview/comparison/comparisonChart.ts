@@ -168,7 +168,7 @@ export class ComparisonChart {
 		});
 		return {
 			...this.#size,
-			padding: [8, 18, 0, 0],
+			padding: [8, 28, 0, 0],
 			legend: { show: false },
 			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
 			scales: { x: scale('xAxis'), y: scale('yAxis') },
@@ -182,7 +182,8 @@ export class ComparisonChart {
 					(_, at): uPlot.Series => ({
 						stroke: () => colors.color(seriesColor(at)),
 						width: 2,
-						dash: [...seriesDash(at)],
+						// The library draws dashes in the screen's own pixels.
+						dash: seriesDash(at).map((px) => px * devicePixelRatio),
 						points: { show: false },
 					}),
 				),

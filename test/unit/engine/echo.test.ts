@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import type { EchoOptions } from '../../../src/core/endpoint';
 import { createFrameRecord, type FrameRecord, frameFlag, kindCode } from '../../../src/core/frame';
 import { ProblemError } from '../../../src/core/problem';
@@ -121,14 +122,24 @@ describe('Echo', () => {
 		assert.equal(echoes.answer(received(nonce)), undefined);
 	});
 
-	it('remembers no more than the last sixteen of a server that answers none', () => {
+	it('asks after each interval, and remembers no more than the last sixteen of a server that answers none', () => {
+		mock.timers.enable({ apis: ['setInterval'] });
+		try {
+			const echoes = start({ message: noncePlace });
+			mock.timers.tick(19 * 3_600_000);
+			assert.equal(sent.length, 20);
+			const answered = sent.map((text) => echoes.answer(received(text)) !== undefined);
+			assert.deepEqual(answered, [...Array(4).fill(false), ...Array(16).fill(true)]);
+		} finally {
+			echo?.stop();
+			mock.timers.reset();
+		}
+	});
+
+	it('sends none where the interval is 0', () => {
 		const echoes = start({ message: noncePlace });
-		echoes.stop();
-		const timers = sent.length;
-		assert.equal(timers, 1);
-		sent = [];
 		echoes.start(0);
-		assert.deepEqual(sent, [], 'an interval of 0 sends none');
+		assert.equal(sent.length, 1);
 	});
 
 	it('refuses a path that is none', () => {

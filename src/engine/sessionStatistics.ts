@@ -114,7 +114,8 @@ function lagSummary({ meters, lag, capture, clock, nowMs, clockDisagreementMs }:
 	const uncertaintyMs = clockMs === null ? null : stampMs + clockMs;
 	// Of now where something came lately: a clock that was set long ago has nothing to do with the lags before.
 	const medianMs = window.p50 ?? distribution.p50!;
-	const disagrees = method !== 'relative' && uncertaintyMs !== null && medianMs < -uncertaintyMs;
+	// Where nobody knows how good the offset is, it is taken for what it was said to be.
+	const disagrees = method !== 'relative' && medianMs < -(stampMs + (clockMs ?? 0));
 	return {
 		...distribution,
 		method,

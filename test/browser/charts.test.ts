@@ -165,7 +165,7 @@ describe('the charts in the real workbench', function () {
 		assert.equal(await at(frame, 'detail-title').innerText(), 'Charts', 'the charts stay');
 		await workbench.page.keyboard.press('ArrowDown');
 		await eventually('the next line’s numbers', async () =>
-			(await at(frame, 'ladder-readout').innerText()).startsWith(`Frame ${Number(seq) + 1},`),
+			(await at(frame, 'ladder-readout').innerText()).startsWith(`Frame ${grouped(Number(seq) + 1)},`),
 		);
 		await workbench.page.keyboard.press('Enter');
 		await eventually(
@@ -176,7 +176,7 @@ describe('the charts in the real workbench', function () {
 		await workbench.screenshot('charts ladder websocket');
 		await at(frame, 'chart-table-toggle').click();
 		await eventually('the table', async () => (await tableRows(frame).count()) >= 10);
-		assert.ok((await tableRows(frame).locator('th').allInnerTexts()).includes(`${seq}`));
+		assert.ok((await tableRows(frame).locator('th').allInnerTexts()).includes(grouped(Number(seq))));
 		await at(frame, 'chart-table-toggle').click();
 		await at(frame, 'pause').click();
 		await at(frame, 'ladder-follow').click();
@@ -373,4 +373,9 @@ describe('the charts in every theme', function () {
 
 function isFocused(node: Element): boolean {
 	return node === document.activeElement;
+}
+
+/** A frame's number as the charts write it. */
+function grouped(seq: number): string {
+	return seq.toLocaleString('en-US');
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import { startDemoServer } from '../../src/demo/demoServer';
 import { faintTexts } from '../support/contrast';
 import { at, eventually } from '../support/panel';
 import { openWorkbench, type Workbench } from '../support/workbench';
@@ -156,5 +157,34 @@ describe('the comparison panel in the real workbench', function () {
 		});
 		assert.match(await at(frame, 'notice').innerText(), /measured last/);
 		assert.ok(await at(frame, 'stop').isDisabled());
+	});
+
+	it('compares addresses that are typed, and begins anew after a reload with the sessions that were live', async () => {
+		const server = await startDemoServer();
+		try {
+			const { page } = workbench;
+			await workbench.runCommand('View: Close All Editors');
+			await workbench.runCommand('Transport Inspector: Compare Transports…');
+			await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Demo server' }).first().waitFor();
+			const input = page.locator('.quick-input-widget input[type="text"]:visible');
+			await input.fill(`${server.urls.webSocket} ${server.urls.eventStream}`);
+			await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Compare these 2' }).click();
+			const isComparing = async (): Promise<boolean> => {
+				frame = workbench.webviewFrame();
+				const text = await at(frame, 'counted')
+					.innerText({ timeout: 2000 })
+					.catch(() => '');
+				return /^\d\d+ events compared/.test(text) && /Live/.test(await at(frame, 'live').innerText());
+			};
+			await eventually('events', isComparing);
+			// The page stores what is needed for it each five seconds, the first time at once.
+			await new Promise((resolve) => setTimeout(resolve, 1000));
+			await workbench.reload();
+			await eventually('events again', isComparing);
+			assert.equal(await at(frame, 'notice').isVisible(), false);
+			assert.equal(await at(frame, 'comparison-table').locator('.session-head').count(), 2);
+		} finally {
+			await server.close();
+		}
 	});
 });

@@ -120,6 +120,22 @@ const pictures = {
 			await delay(fillMs);
 		},
 	},
+	ladder: {
+		options: { theme: 'Default Light Modern', viewport: { width: 1200, height: 860 } },
+		take: async (workbench, host) => {
+			await connect(workbench, `http://${host}/long-poll?rate=1.5`);
+			await showChart(workbench, 'ladder');
+			await delay(fillMs);
+		},
+	},
+	'heat-map': {
+		options: { theme: 'Default Dark Modern', viewport: { width: 1200, height: 750 } },
+		take: async (workbench, host) => {
+			await connect(workbench, `http://${host}/sse?rate=200`);
+			await showChart(workbench, 'heatMap');
+			await delay(2 * fillMs);
+		},
+	},
 	refused: {
 		options: { theme: 'Default Dark Modern' },
 		take: async (workbench, host) => {
@@ -138,6 +154,13 @@ const pictures = {
 		},
 	},
 };
+
+/** @param {Workbench} workbench @param {string} name */
+async function showChart(workbench, name) {
+	const panel = at(workbench);
+	await panel('show-charts').click();
+	await panel(`tab-${name}`).click();
+}
 
 runScript(async () => {
 	const chosen = readArguments(process.argv.slice(2));

@@ -214,7 +214,12 @@ const routes: Readonly<Record<string, Route>> = {
 		response.write('retry: 2000\n\n');
 		const subscriber = new Subscriber(feed, startOf(feed, idIn(request.headers['last-event-id'])), {
 			waitingBytes: () => response.writableLength,
-			write: (events) => response.write(events.map(eventStreamBlock).join('')),
+			write: (events) => {
+				// Else Node holds it back until everything else of this turn of the event loop is done.
+				response.cork();
+				response.write(events.map(eventStreamBlock).join(''));
+				response.uncork();
+			},
 		});
 		const heartbeat = setInterval(() => {
 			if (response.writableLength < mostWaitingBytes) {

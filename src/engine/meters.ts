@@ -69,7 +69,11 @@ export class Meters {
 		if (record.flags & frameFlag.firstOfConnection) {
 			this.arrivals.connectionOpened();
 		}
-		return isArrival(record) ? this.arrivals.arrived(record.arrivedAtMs, rawLagMs) : 0;
+		if (isArrival(record)) {
+			return this.arrivals.arrived(record.arrivedAtMs, rawLagMs);
+		}
+		this.arrivals.transit(rawLagMs);
+		return 0;
 	}
 
 	/** Counts a frame. An event of a poll cycle adds no bytes, since its cycle's body has them. */

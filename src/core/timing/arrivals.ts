@@ -50,9 +50,7 @@ export class Arrivals {
 	 * ended, in milliseconds, or 0.
 	 */
 	arrived(atMs: number, rawLagMs: number): number {
-		if (rawLagMs - rawLagMs === 0) {
-			this.#lagged(rawLagMs);
-		}
+		this.transit(rawLagMs);
 		const gapMs = Math.max(0, atMs - this.#lastAtMs);
 		this.#lastAtMs = atMs;
 		if (Number.isNaN(gapMs)) {
@@ -69,6 +67,21 @@ export class Arrivals {
 			this.#longestStallMs = gapMs;
 		}
 		return gapMs;
+	}
+
+	/** Takes the arrival less the sending time (NaN: it has none) of an event that is no arrival of its own: it came with others. */
+	transit(rawLagMs: number): void {
+		// NaN, as infinity, less itself is not 0.
+		if (rawLagMs - rawLagMs !== 0) {
+			return;
+		}
+		const differenceMs = Math.abs(rawLagMs - this.#lastRawLagMs);
+		this.#lastRawLagMs = rawLagMs;
+		if (!Number.isNaN(differenceMs)) {
+			// RFC 3550 §A.8 begins at 0.
+			const before = Number.isNaN(this.#jitterMs) ? 0 : this.#jitterMs;
+			this.#jitterMs = before + (differenceMs - before) * jitterGain;
+		}
 	}
 
 	summary(): ArrivalSummary {
@@ -91,16 +104,6 @@ export class Arrivals {
 	/** NaN without a median. */
 	#thresholdMs(medianMs: number): number {
 		return Math.max(this.stall.factor * medianMs, this.stall.leastMs);
-	}
-
-	#lagged(rawLagMs: number): void {
-		const differenceMs = Math.abs(rawLagMs - this.#lastRawLagMs);
-		this.#lastRawLagMs = rawLagMs;
-		if (!Number.isNaN(differenceMs)) {
-			// RFC 3550 §A.8 begins at 0.
-			const before = Number.isNaN(this.#jitterMs) ? 0 : this.#jitterMs;
-			this.#jitterMs = before + (differenceMs - before) * jitterGain;
-		}
 	}
 
 	#runOn(gapMs: number, medianMs: number): void {

@@ -302,14 +302,21 @@ describe('Session on a stream with known faults', () => {
 		let id = 0;
 		const url = await serveHttp((_request, response) => {
 			id += 2;
-			const body = JSON.stringify([{ id: id - 1 }, { id }]);
+			const sentAt = nowMs();
+			const body = JSON.stringify([
+				{ id: id - 1, sentAt: sentAt - 20 },
+				{ id, sentAt },
+			]);
 			response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
 		});
 		const session = open(url, { transport: 'polling', pollIntervalMs: 50, cursor: 'none' });
 		await session.connect();
 		await until('ten cycles', () => session.statistics().cycles >= 10);
 		await session.disconnect();
-		const { stalenessMs, dueMs, cycles, eventsReceived, pollIntervalMs, wire, sequence } = session.statistics();
+		const { stalenessMs, dueMs, cycles, eventsReceived, pollIntervalMs, wire, sequence, arrival } =
+			session.statistics();
+		// Of each two, one was sent 20 ms before the other.
+		assert.ok(arrival.jitterMs! > 5 && arrival.jitterMs! < 30, `${arrival.jitterMs}`);
 		assert.equal(pollIntervalMs, 50);
 		assert.equal(stalenessMs.count, eventsReceived - 2, 'all but those of the first cycle');
 		assert.ok(stalenessMs.p50! >= 45, `${stalenessMs.p50}`);

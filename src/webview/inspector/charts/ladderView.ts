@@ -412,12 +412,14 @@ function elementId(item: LadderItem): string {
 }
 
 /**
- * The base line of a name: above the line that it is of, where that begins; of an answer below it, since its request, with
- * hardly a hold between, may come in just above.
+ * The base line of a name: above the line that it is of, where that begins. Of an answer it stands below where its request
+ * came in just above; held for longer, there is room above, and the next request is what is just below.
  */
 function titleY({ lines }: LadderItem, yOf: (atMs: number) => number): number {
 	const { what, leavesMs } = lines.at(-1)!;
-	return yOf(leavesMs) + (what === 'answer' ? 14 : -3);
+	const y = yOf(leavesMs);
+	const isBelow = what === 'answer' && y - yOf(lines[0]!.reachesMs) < 2 * labelPx;
+	return y + (isBelow ? 14 : -3);
 }
 
 /** A figure stands on the server's side: beside the hold that it tells, or where the frame left. */

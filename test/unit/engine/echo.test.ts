@@ -15,6 +15,7 @@ describe('Echo', () => {
 	let sent: string[] = [];
 	let echo: Echo | undefined;
 	const start = (options: EchoOptions): Echo => {
+		echo?.stop();
 		nowMs = startMs;
 		sent = [];
 		echo = new Echo(

@@ -32,6 +32,8 @@ describe('the package', function () {
 			'THIRD-PARTY-NOTICES.txt',
 			'changelog.md',
 			'codicon.ttf',
+			'comparison.css',
+			'comparison.js',
 			'demoServer.js',
 			'engine.js',
 			'extension.js',

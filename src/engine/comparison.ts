@@ -12,7 +12,7 @@ import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
 import type { Histogram } from '../core/timing/histogram';
 import { readSeries } from '../core/timing/series';
-import type { EventObserver } from './session';
+import type { EventObserver } from './measures';
 
 /** An event that a session has not delivered for so long is missing, unless the session usually takes longer. */
 const leastHorizonMs = 10_000;

@@ -1,4 +1,4 @@
-import type { StallOptions } from '../core/endpoint';
+import type { Endpoint } from '../core/endpoint';
 import { type FrameMarks, type FrameRecord, frameFlag, kindCode } from '../core/frame';
 import type { Phases } from '../core/handshake';
 import { Arrivals } from '../core/timing/arrivals';
@@ -54,11 +54,8 @@ export class Meters {
 	/** Of the events of the cycle in hand; NaN where it has none. */
 	#stalenessMs = Number.NaN;
 
-	/** Between two polls; undefined where the transport is none. */
-	pollIntervalMs: number | undefined;
-
-	constructor(stall: StallOptions) {
-		this.arrivals = new Arrivals(stall);
+	constructor(private readonly endpoint: Pick<Endpoint, 'stall' | 'pollIntervalMs'>) {
+		this.arrivals = new Arrivals(endpoint.stall);
 	}
 
 	/**
@@ -116,8 +113,9 @@ export class Meters {
 		if (record.meta?.type === 'cycle') {
 			this.cycles++;
 			this.#stalenessMs = record.meta.stalenessMs ?? Number.NaN;
-			if (record.meta.dueMs !== undefined && this.pollIntervalMs !== undefined) {
-				this.dues.recordWithOmitted(record.meta.dueMs, this.pollIntervalMs);
+			// Only polling has times at which it is due.
+			if (record.meta.dueMs !== undefined) {
+				this.dues.recordWithOmitted(record.meta.dueMs, this.endpoint.pollIntervalMs);
 			}
 			if (!record.meta.eventsFollow && record.meta.events > 0) {
 				this.staleness.record(this.#stalenessMs);

@@ -9,7 +9,7 @@ import {
 	timestampPathProblem,
 	urlFor,
 } from '../core/endpoint';
-import { type FrameMarks, type FrameRecord, frameFlag, kindCode } from '../core/frame';
+import { type FrameRecord, frameFlag } from '../core/frame';
 import { type ConnectionEnd, createResumeState, type Handshake } from '../core/handshake';
 import type { CaptureOptions } from '../core/messages';
 import { type Problem, ProblemError, problem, problemOf } from '../core/problem';
@@ -17,16 +17,11 @@ import type { SessionState, SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
 import { mayRetry } from '../core/timing/reconnect';
 import { Capture } from './capture/capture';
-import { DeliveryLag } from './deliveryLag';
-import { Diagnosis } from './diagnosis';
-import { Echo } from './echo';
-import { EventSequence } from './eventSequence';
 import { Looks } from './looks';
-import { Meters } from './meters';
-import { Pings } from './pings';
+import { type EventObserver, Measures } from './measures';
+import type { Meters } from './meters';
 import { Reconnecting } from './reconnecting';
-import { restoredOver, restoreFrames } from './restoredSession';
-import { SenderClock } from './senderClock';
+import { restoredOver } from './restoredSession';
 import {
 	type Counters,
 	newCounters,
@@ -38,7 +33,6 @@ import {
 import { statisticsOf } from './sessionStatistics';
 import { transportFactories } from './transports/factories';
 import type { Traffic, Transport } from './transports/transport';
-import { WireMeter } from './wireMeter';
 
 /** A connection that stayed open for so long was a good one: the next loss is counted and waited for from the start. */
 const goodAfterMs = 5000;
@@ -54,16 +48,6 @@ export interface SessionOwner {
 	dirtied(session: Session): void;
 }
 
-/** Whoever compares sessions: told of each event that has an id. */
-export interface EventObserver {
-	/** `lagMs` is NaN where there is none. */
-	event(id: string | number, arrivedAtMs: number, lagMs: number): void;
-	/** The sender's clock became known better: every lag told so far ought to have been `byMs` higher. */
-	lagsShifted(byMs: number): void;
-	/** Lags told so far hold no more: the sending times or the clock are others. */
-	lagsForgotten(): void;
-}
-
 /**
  * One watched endpoint: its connections one after the other, its capture, its meters. It survives every connection;
  * what it captured stays until it is cleared or removed.
@@ -71,14 +55,7 @@ export interface EventObserver {
 export class Session {
 	readonly capture: Capture;
 	#endpoint: Endpoint;
-	#meters: Meters;
-	#lag: DeliveryLag;
-	#clock: SenderClock;
-	#sequence: EventSequence;
-	readonly #diagnosis = new Diagnosis();
-	#wire = new WireMeter();
-	readonly #echo: Echo | undefined;
-	readonly #observers = new Set<EventObserver>();
+	readonly #measures: Measures;
 	readonly #file: SessionFile;
 	#resume = createResumeState();
 	#transportName: TransportName | undefined;
@@ -99,7 +76,6 @@ export class Session {
 	/** The capture can't keep up, so that no connection is read. */
 	#behind = false;
 	#timestampPathSet: string | undefined;
-	readonly #pings: Pings;
 	#paused: { readonly lastSeq: number } | undefined;
 	/** The current connection's bytes and its time are not among them yet: see `#countersNow`. */
 	#counters = newCounters();
@@ -124,10 +100,16 @@ export class Session {
 	) {
 		this.#endpoint = endpoint;
 		this.#transportName = endpoint.transport;
-		this.#meters = this.#newMeters();
-		this.#lag = new DeliveryLag(endpoint.timestampPath, () => this.#changed());
-		this.#clock = this.#newClock();
-		this.#sequence = new EventSequence(endpoint.sequencePath, () => this.#changed());
+		this.#measures = new Measures({
+			nowMs: owner.nowMs,
+			endpoint: () => this.#endpoint,
+			changed: () => this.#changed(),
+			send: (payload, kind) => {
+				this.#transport?.send?.(payload, kind).catch(() => {
+					// The connection is ending; its end says why.
+				});
+			},
+		});
 		this.capture = new Capture(captureOptions, {
 			behindChanged: (behind) => {
 				this.#behind = behind;
@@ -143,22 +125,6 @@ export class Session {
 				this.#changed();
 			},
 		});
-		this.#pings = new Pings((nonce) => {
-			this.#transport?.send?.(nonce, 'ping').catch(() => {
-				// The connection is ending; its end says why.
-			});
-		}, owner.nowMs);
-		this.#echo =
-			endpoint.echo &&
-			new Echo(
-				endpoint.echo,
-				(text) => {
-					this.#transport?.send?.(Buffer.from(text), 'text').catch(() => {
-						// The connection is ending; its end says why.
-					});
-				},
-				owner.nowMs,
-			);
 		this.#file = new SessionFile(captureOptions.folder, () => this.#stored());
 	}
 
@@ -168,7 +134,7 @@ export class Session {
 	 */
 	restore(): void {
 		this.#restoreAccounts();
-		restoreFrames(this.capture, this.#meters, this.#wire, this.#clock);
+		this.#measures.restoreFrames(this.capture);
 		this.#changed();
 	}
 
@@ -187,9 +153,7 @@ export class Session {
 		this.#detection = restored.detection;
 		this.#transportName = restored.transport;
 		this.#timestampPathSet = restored.timestampPathSet;
-		this.#lag = new DeliveryLag(this.#endpoint.timestampPath, () => this.#changed(), restored.place);
-		this.#clock = this.#newClock(stored.clock);
-		this.#sequence = new EventSequence(this.#endpoint.sequencePath, () => this.#changed(), stored.sequence);
+		this.#measures.restore(stored, restored.place);
 		if (!stored.wasLive) {
 			this.#end = stored.end;
 			this.#problem = stored.problem;
@@ -206,10 +170,7 @@ export class Session {
 			end: this.#end,
 			problem: this.#problem,
 			timestampPathSet: this.#timestampPathSet,
-			timestampPath: this.#lag.path,
-			timestampResolutionMs: this.#lag.resolutionMs,
-			clock: this.#clock.stored(),
-			sequence: this.#sequence.stored(),
+			...this.#measures.stored(),
 			resume: this.#resume,
 			wasLive: this.isLive,
 			persists: this.#persists || this.#state === 'open' || this.#state === 'reconnecting',
@@ -278,7 +239,7 @@ export class Session {
 	async dispose(keepFiles: boolean): Promise<void> {
 		this.#disposed = true;
 		// As it was, not as it is made to be: a window that goes takes its sessions along without a word of the user's.
-		this.#clock.dispose();
+		this.#measures.dispose();
 		const asItWas = this.#stored();
 		await this.disconnect();
 		await this.#file.close(keepFiles ? { ...asItWas, counters: this.#countersNow() } : undefined);
@@ -303,11 +264,7 @@ export class Session {
 
 	/** Forgets all frames and begins every count anew. */
 	async clear(): Promise<void> {
-		this.#meters = this.#newMeters();
-		this.#sequence.reset();
-		this.#diagnosis.reset();
-		this.#clock.cleared();
-		this.#wire = new WireMeter();
+		this.#measures.clear();
 		// The rates' time begins now, not with the first frame after.
 		this.#advance(this.owner.nowMs());
 		this.#captureProblem = undefined;
@@ -331,10 +288,8 @@ export class Session {
 			throw new ProblemError(wrong);
 		}
 		this.#timestampPathSet = path;
-		this.#lag = new DeliveryLag(path, () => this.#changed());
 		this.#endpoint = { ...this.#endpoint, timestampPath: path };
-		this.#forgetLags();
-		this.#renewClock();
+		this.#measures.timestampPathChanged();
 		this.#changed();
 	}
 
@@ -345,10 +300,7 @@ export class Session {
 			throw new ProblemError(wrong);
 		}
 		this.#endpoint = { ...this.#endpoint, sequencePath: path };
-		this.#sequence = new EventSequence(path, () => this.#changed());
-		if (this.#openedAtMs !== undefined) {
-			this.#sequence.connectionOpened(this.#openedAtMs, undefined);
-		}
+		this.#measures.sequencePathChanged();
 		this.#changed();
 	}
 
@@ -359,20 +311,18 @@ export class Session {
 			throw new ProblemError(wrong);
 		}
 		this.#endpoint = { ...this.#endpoint, clock };
-		this.#forgetLags();
-		this.#renewClock();
+		this.#measures.clockChanged();
 		this.#changed();
 	}
 
 	/** Tells an observer of each event that has an id, until the function that it returns is called. */
 	observe(observer: EventObserver): () => void {
-		this.#observers.add(observer);
-		return () => this.#observers.delete(observer);
+		return this.#measures.observe(observer);
 	}
 
 	/** The delivery lag of a row in milliseconds, by what is known of the clocks now; NaN where none was measured. */
 	lagMs(row: FrameRow): number {
-		return row.lagMs - this.#clock.offsetMs(row.arrivedAtMs);
+		return this.#measures.lagMs(row);
 	}
 
 	/** How long news waits for the next poll at most; undefined where the transport is none. */
@@ -382,7 +332,7 @@ export class Session {
 
 	/** The distributions behind the charts. */
 	get meters(): Pick<Meters, 'lags' | 'recentLags' | 'lagHeatMap'> {
-		return this.#meters;
+		return this.#measures.meters;
 	}
 
 	/** The last frame that views show. */
@@ -401,11 +351,11 @@ export class Session {
 
 	series(): ArrayBuffer {
 		this.#advance(this.owner.nowMs());
-		return this.#meters.series.pack();
+		return this.#measures.meters.series.pack();
 	}
 
 	summary(): SessionSummary {
-		const path = this.#lag.path;
+		const path = this.#measures.lag.path;
 		return {
 			id: this.id,
 			url: this.#endpoint.url,
@@ -436,17 +386,11 @@ export class Session {
 		return statisticsOf({
 			state: this.#state,
 			transport: this.#transportName,
-			meters: this.#meters,
-			lag: this.#lag,
+			measures: this.#measures,
 			capture: this.capture,
 			counters: this.#countersNow(),
 			openedAtMs: this.#openedAtMs,
-			clock: this.#clock,
-			sequence: this.#sequence,
-			diagnosis: this.#diagnosis,
-			wire: this.#wire,
 			pollIntervalMs: this.pollIntervalMs,
-			echoes: this.#echo !== undefined,
 			nowMs,
 			clockDisagreementMs: this.owner.clockDisagreementMs?.() ?? 0,
 		});
@@ -455,7 +399,7 @@ export class Session {
 	/** Time goes by for the rates while there is something to wait for. */
 	#advance(nowMs: number): void {
 		if (this.isLive) {
-			this.#meters.series.advance(nowMs);
+			this.#measures.meters.series.advance(nowMs);
 		}
 	}
 
@@ -484,7 +428,6 @@ export class Session {
 
 	#openTransport(): void {
 		this.#firstOfConnection = true;
-		this.#meters.pollIntervalMs = this.pollIntervalMs;
 		const { lastEventId } = this.#resume;
 		this.#lastEventIdSent = this.#transportName === 'eventStream' && lastEventId !== '' ? lastEventId : undefined;
 		const transport = transportFactories[this.#transportName!](
@@ -492,11 +435,7 @@ export class Session {
 			this.#resume,
 			{
 				opened: (handshake) => this.#opened(handshake),
-				answered: (sentAtMs, firstByteAtMs, date) => {
-					if (date !== undefined) {
-						this.#clock.answered(sentAtMs, firstByteAtMs, date);
-					}
-				},
+				answered: (sentAtMs, firstByteAtMs, date) => this.#measures.answered(sentAtMs, firstByteAtMs, date),
 				frame: (record) => this.#frame(record),
 				ended: (end) => {
 					if (this.#transport === transport) {
@@ -520,14 +459,11 @@ export class Session {
 		this.#persists = false;
 		this.#problem = undefined;
 		this.#end = undefined;
-		this.#meters.connectionOpened(this.#openedAtMs, this.#state === 'reconnecting', handshake.phases);
-		this.#clock.connected(handshake.remoteAddress);
-		this.#sequence.connectionOpened(this.#openedAtMs, this.#lastEventIdSent);
-		this.#diagnosis.connectionOpened(this.#openedAtMs, handshake, this.#transportName!);
-		if (this.#transportName === 'webSocket') {
-			this.#pings.start(this.#endpoint.pingIntervalMs);
-			this.#echo?.start(this.#endpoint.pingIntervalMs);
-		}
+		this.#measures.connectionOpened(this.#openedAtMs, handshake, {
+			transport: this.#transportName!,
+			reconnected: this.#state === 'reconnecting',
+			lastEventIdSent: this.#lastEventIdSent,
+		});
 		this.#setState('open');
 		this.#opening?.resolve();
 		this.#opening = undefined;
@@ -544,91 +480,8 @@ export class Session {
 			this.#handshake &&= { ...this.#handshake, response: meta.response };
 			this.#changed();
 		}
-		const { arrivedAtMs } = record;
-		const rawLagMs = this.#lag.of(record);
-		if (!Number.isNaN(rawLagMs)) {
-			this.#clock.observe(arrivedAtMs, rawLagMs);
-		}
-		const lagMs = rawLagMs - this.#clock.offsetMs(arrivedAtMs);
-		if (!(record.flags & frameFlag.out)) {
-			this.#received(record, rawLagMs, lagMs);
-		}
-		this.capture.append(record, rawLagMs);
-		this.#meters.count(record, lagMs);
-		this.#wire.count(record);
-		this.#diagnosis.frame(record, rawLagMs);
-		// The record is its transport's, which fills it again and may leave alone what it never sets.
-		record.meta = meta;
+		this.#measures.take(record, this.capture);
 		this.#dirtied();
-	}
-
-	/** What a received frame tells of its stream, and the marks that it is kept with. */
-	#received(record: FrameRecord, rawLagMs: number, lagMs: number): void {
-		const { arrivedAtMs } = record;
-		const stallMs = this.#meters.arrived(record, rawLagMs);
-		let marks = this.#sequence.take(record, arrivedAtMs - rawLagMs);
-		if (marks !== undefined) {
-			this.#meters.marked(arrivedAtMs, marks);
-		}
-		if (stallMs > 0) {
-			marks = { ...marks, stall: true };
-			this.#meters.series.add('stalls', arrivedAtMs, 1);
-		}
-		if (marks !== undefined) {
-			record.meta = withMarks(record, marks);
-		}
-		const { lastKey } = this.#sequence;
-		if (this.#observers.size > 0 && lastKey !== undefined) {
-			for (const observer of this.#observers) {
-				observer.event(lastKey, arrivedAtMs, lagMs);
-			}
-		}
-		if (record.kind === kindCode.pong && this.#echo === undefined) {
-			const milliseconds = this.#pings.roundTripMs(record);
-			if (milliseconds !== undefined) {
-				this.#meters.roundTrip(arrivedAtMs, milliseconds);
-			}
-		}
-		const answer = this.#echo?.answer(record);
-		if (answer !== undefined) {
-			this.#meters.roundTrip(arrivedAtMs, answer.roundTripMs);
-			if (!Number.isNaN(answer.serverSentAtMs)) {
-				this.#clock.exchange(answer.sentAtMs, answer.serverReceivedAtMs, answer.serverSentAtMs, arrivedAtMs);
-			}
-		}
-	}
-
-	#newMeters(): Meters {
-		const meters = new Meters(this.#endpoint.stall);
-		meters.pollIntervalMs = this.pollIntervalMs;
-		return meters;
-	}
-
-	#newClock(stored?: StoredSession['clock']): SenderClock {
-		return new SenderClock(this.#endpoint, this.owner.nowMs, (byMs) => this.#shiftLags(-byMs), stored);
-	}
-
-	#shiftLags(byMs: number): void {
-		this.#meters.shiftLags(byMs);
-		for (const observer of this.#observers) {
-			observer.lagsShifted(byMs);
-		}
-	}
-
-	#forgetLags(): void {
-		this.#meters.forgetLags();
-		for (const observer of this.#observers) {
-			observer.lagsForgotten();
-		}
-	}
-
-	/** The clock is another one, or what it is read from is: nothing that was known of it holds. */
-	#renewClock(): void {
-		this.#clock.dispose();
-		this.#clock = this.#newClock();
-		if (this.#openedAtMs !== undefined && this.#handshake !== undefined) {
-			this.#clock.connected(this.#handshake.remoteAddress);
-		}
 	}
 
 	#ended(end: ConnectionEnd): void {
@@ -637,15 +490,10 @@ export class Session {
 			if (end.atMs - this.#openedAtMs >= this.goodConnectionMs) {
 				this.#reconnecting.attempt = 0;
 			}
-			this.#meters.connectionLost(end.atMs);
-			this.#sequence.connectionLost();
 		}
 		this.#transport = undefined;
 		this.#openedAtMs = undefined;
-		this.#pings.stop();
-		this.#echo?.stop();
-		this.#clock.disconnected();
-		this.#diagnosis.connectionEnded(end);
+		this.#measures.connectionEnded(end);
 		this.#end = end;
 		this.#problem = end.problem;
 		const closing = this.#closing;
@@ -706,11 +554,6 @@ export class Session {
 			this.owner.dirtied(this);
 		}
 	}
-}
-
-/** The marks go beside the payload, with what else is kept there. */
-function withMarks({ meta }: FrameRecord, marks: FrameMarks): FrameRecord['meta'] {
-	return meta === undefined ? { type: 'event', marks } : { ...meta, marks };
 }
 
 /** Counters with a connection's traffic added (1) or taken off (−1). */

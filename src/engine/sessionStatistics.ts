@@ -2,13 +2,8 @@ import type { TransportName } from '../core/endpoint';
 import type { SessionState } from '../core/session';
 import type { LagSummary, Statistics } from '../core/statistics';
 import type { Capture } from './capture/capture';
-import type { DeliveryLag } from './deliveryLag';
-import type { Diagnosis } from './diagnosis';
-import type { EventSequence } from './eventSequence';
-import type { Meters } from './meters';
-import type { SenderClock } from './senderClock';
+import type { Measures } from './measures';
 import type { StoredCounters } from './sessionFile';
-import type { WireMeter } from './wireMeter';
 
 /** `Date.now`, by which most senders stamp and our clock is set, drops what follows the millisecond. */
 const clockStepMs = 1;
@@ -19,20 +14,13 @@ const windowSeconds = 60;
 export interface Measured {
 	readonly state: SessionState;
 	readonly transport: TransportName | undefined;
-	readonly meters: Meters;
-	readonly lag: DeliveryLag;
+	readonly measures: Measures;
 	readonly capture: Pick<Capture, 'counts' | 'sizeBytes'>;
 	/** The current connection included. */
 	readonly counters: StoredCounters;
 	readonly openedAtMs: number | undefined;
-	readonly clock: Pick<SenderClock, 'summary'>;
-	readonly sequence: Pick<EventSequence, 'summary' | 'verdicts'>;
-	readonly diagnosis: Pick<Diagnosis, 'findings'>;
-	readonly wire: Pick<WireMeter, 'cost'>;
 	/** Undefined where the transport is no polling. */
 	readonly pollIntervalMs: number | undefined;
-	/** Whether round trips are those of an application-level echo. */
-	readonly echoes: boolean;
 	readonly nowMs: number;
 	/** How far that is off the wall clock, as far as was seen. */
 	readonly clockDisagreementMs: number;
@@ -40,7 +28,8 @@ export interface Measured {
 
 /** Every number of a session, as its view shows them. */
 export function statisticsOf(measured: Measured): Statistics {
-	const { state, meters, capture, counters, openedAtMs } = measured;
+	const { state, measures, capture, counters, openedAtMs } = measured;
+	const { meters } = measures;
 	const { received, kept, evicted, lost } = capture.counts;
 	const live = state === 'open';
 	return {
@@ -63,7 +52,7 @@ export function statisticsOf(measured: Measured): Statistics {
 		payloadBytesSentPerSecond: live ? meters.series.perSecond('payloadBytesOut') : 0,
 		lagMs: lagSummary(measured),
 		roundTripMs: meters.roundTrips.distribution(),
-		roundTripMethod: meters.roundTrips.count === 0 ? null : measured.echoes ? 'echo' : 'ping',
+		roundTripMethod: meters.roundTrips.count === 0 ? null : measures.echoes ? 'echo' : 'ping',
 		connectMs: meters.connects.distribution(),
 		firstByteMs: meters.firstBytes.distribution(),
 		gapMs: meters.gaps.distribution(),
@@ -78,11 +67,11 @@ export function statisticsOf(measured: Measured): Statistics {
 		connectionsOpened: counters.connectionsOpened,
 		reconnectAttempts: counters.reconnectAttempts,
 		reconnectMs: meters.reconnects.distribution(),
-		reconnects: measured.sequence.verdicts(),
+		reconnects: measures.sequence.verdicts(),
 		arrival: meters.arrivals.summary(),
-		sequence: measured.sequence.summary(),
-		wire: measured.wire.cost(counters, meters),
-		findings: measured.diagnosis.findings(measured.nowMs),
+		sequence: measures.sequence.summary(),
+		wire: measures.wire.cost(counters, meters),
+		findings: measures.diagnosis.findings(measured.nowMs),
 		connectedMs: counters.connectedMs,
 		captureBytes: capture.sizeBytes,
 		openForMs: live && openedAtMs !== undefined ? measured.nowMs - openedAtMs : null,
@@ -90,7 +79,8 @@ export function statisticsOf(measured: Measured): Statistics {
 	};
 }
 
-function lagSummary({ meters, lag, capture, clock, nowMs, clockDisagreementMs }: Measured): LagSummary {
+function lagSummary({ measures, capture, nowMs, clockDisagreementMs }: Measured): LagSummary {
+	const { meters, lag, clock } = measures;
 	// First, since it may correct what was measured by an older estimate.
 	const { method, offsetMs, uncertaintyMs: clockMs, driftPpm, samples } = clock.summary(nowMs);
 	const distribution = meters.lags.distribution();

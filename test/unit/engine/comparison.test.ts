@@ -4,7 +4,7 @@ import type { Statistics } from '../../../src/core/statistics';
 import { Histogram } from '../../../src/core/timing/histogram';
 import { SeriesRecorder } from '../../../src/core/timing/series';
 import { type Comparable, Comparison } from '../../../src/engine/comparison';
-import type { EventObserver } from '../../../src/engine/session';
+import type { EventObserver } from '../../../src/engine/measures';
 
 /** A session whose every event, state and number the test makes. */
 class MadeSession implements Comparable {

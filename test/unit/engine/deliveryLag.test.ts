@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createFrameRecord, type FrameRecord, frameFlag, kindCode } from '../../../src/core/frame';
 import { DeliveryLag } from '../../../src/engine/deliveryLag';
 import { Meters } from '../../../src/engine/meters';
+import { endpointFor } from '../../support/endpoint';
 
 // 2026-11-24T10:00:00Z
 const now = 1_795_514_400_000;
@@ -128,7 +129,7 @@ describe('Meters', () => {
 	it('counts no gap over a reconnect, in a live session and in a capture of an earlier window', () => {
 		const arrive = (meters: Meters, atMs: number, flags: number = frameFlag.fin): void =>
 			meters.count(frame('x', { arrivedAtMs: atMs, flags }), Number.NaN);
-		const live = new Meters({ factor: 10, leastMs: 500 });
+		const live = new Meters(endpointFor('ws://127.0.0.1/'));
 		live.connectionOpened(now);
 		arrive(live, now + 1);
 		arrive(live, now + 11);
@@ -138,7 +139,7 @@ describe('Meters', () => {
 		arrive(live, now + 5006);
 		assert.deepEqual([live.gaps.count, live.gaps.distribution().max], [2, 10]);
 
-		const restored = new Meters({ factor: 10, leastMs: 500 });
+		const restored = new Meters(endpointFor('ws://127.0.0.1/'));
 		arrive(restored, now + 1, frameFlag.fin | frameFlag.firstOfConnection);
 		arrive(restored, now + 11);
 		// A ping of ours may be a connection's first frame.
@@ -149,7 +150,7 @@ describe('Meters', () => {
 	});
 
 	it('tells the rate of a connection that opens long after the frames before it, not of the time between', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		const arrive = (atMs: number): void => meters.count(frame('x', { arrivedAtMs: atMs }), Number.NaN);
 		arrive(now);
 		meters.connectionOpened(now + 60_500);
@@ -161,7 +162,7 @@ describe('Meters', () => {
 	});
 
 	it('keeps the seconds of a short loss in the mean', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		const arrive = (atMs: number): void => meters.count(frame('x', { arrivedAtMs: atMs }), Number.NaN);
 		meters.connectionOpened(now);
 		for (let count = 0; count < 300; count++) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type CycleMeta, createFrameRecord, type FrameRecord, frameFlag, kindCode } from '../../../src/core/frame';
 import { Meters } from '../../../src/engine/meters';
+import { endpointFor } from '../../support/endpoint';
 
 const { fin, out, partOfCycle, firstOfConnection, emptyCycle } = frameFlag;
 
@@ -33,7 +34,7 @@ function cycle(more: Partial<CycleMeta>): CycleMeta {
 
 describe('Sizes of events', () => {
 	it('are of whole messages, whatever frames lie between their fragments', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		count(meters, 'text', 100);
 		count(meters, 'text', 60, { flags: 0 });
 		count(meters, 'ping', 4);
@@ -45,14 +46,14 @@ describe('Sizes of events', () => {
 	});
 
 	it('forget a message that its connection did not live to finish', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		count(meters, 'text', 60, { flags: 0 });
 		count(meters, 'text', 20, { flags: fin | firstOfConnection });
 		assert.equal(meters.eventSizes.distribution().max, 20);
 	});
 
 	it('are of the events of a poll’s answer, or of the answer where it is the one event', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		count(meters, 'cycle', 500, { meta: cycle({ events: 2, eventsFollow: true }) });
 		count(meters, 'event', 200, { flags: fin | partOfCycle });
 		count(meters, 'event', 240, { flags: fin | partOfCycle });
@@ -65,7 +66,7 @@ describe('Sizes of events', () => {
 
 describe('Header bytes of a cycle', () => {
 	it('are the mean of those that were answered, and unknown before one was', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		count(meters, 'cycle', 0, { meta: cycle({ response: undefined, headerBytesDown: 0, outcome: 'timedOut' }) });
 		assert.equal(meters.cycleHeaderBytes, null);
 		count(meters, 'cycle', 0, { meta: cycle({}) });
@@ -77,7 +78,7 @@ describe('Header bytes of a cycle', () => {
 
 describe('Reconnect times', () => {
 	it('are from a loss to the next opening, and not of openings that the user asked for', () => {
-		const meters = new Meters({ factor: 10, leastMs: 500 });
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
 		meters.connectionOpened(1000);
 		meters.connectionLost(2000);
 		meters.connectionOpened(2300, true);

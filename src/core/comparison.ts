@@ -3,10 +3,20 @@ import type { Problem } from './problem';
 import type { SessionState } from './session';
 import { transportLabel } from './sizing/transportLabel';
 import type { Distribution, LagMethod } from './statistics';
+import type { Histogram } from './timing/histogram';
 import type { Series } from './timing/series';
 
 /** Arrivals are stamped one after the other, so two that differ by less than this may as well have come the other way round. */
 export const stampUncertaintyMs = 0.1;
+
+/** Between which values a number lies that was worked out from a sample. */
+export interface ValueRange {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** How far each of these may be off by chance: see `valueRanges`. `null` where nothing was measured. */
+export type ValueRanges = Readonly<Record<'p50' | 'p95' | 'p99' | 'mean', ValueRange | null>>;
 
 /** What a comparison tells of one of its sessions. `null` is «not measured» or «can't be told», never 0. */
 export interface ComparedSession {
@@ -24,13 +34,19 @@ export interface ComparedSession {
 	readonly events: number;
 	/** Whether it ever delivered an event that another session delivered too. */
 	readonly isMatched: boolean;
-	/** Events that it delivered before every other session, and their share of the comparison's events. */
+	/**
+	 * Events that it delivered first, and their share of the comparison's events. What came no later than 0.1 ms after the
+	 * first came first too, so that shares may add up to more than 1.
+	 */
 	readonly first: number;
 	readonly firstShare: number | null;
 	/** How long after the first session it delivered each event; 0 for those that it delivered first. */
 	readonly behindMs: Distribution;
+	readonly behindRanges: ValueRanges;
 	/** Delivery lag of the comparison's events; `null`s where it was not measured. */
 	readonly lagMs: Distribution;
+	/** By chance alone: what is not known of the clock comes on top. */
+	readonly lagRanges: ValueRanges;
 	readonly lagMethod: LagMethod;
 	/** A lag lies within ± this many milliseconds of the one told; `null` is unknown. */
 	readonly lagUncertaintyMs: number | null;
@@ -100,9 +116,56 @@ const absoluteMethods: ReadonlySet<LagMethod> = new Set([
 	'dateHeader',
 ]);
 
-/** Whether a session's lag can be put beside another's: it needs a clock and a bound. A relative one has a zero of its own. */
-export function isLagComparable({ lagMs, lagMethod, lagUncertaintyMs }: ComparedSession): boolean {
-	return lagMs.count > 0 && absoluteMethods.has(lagMethod) && lagUncertaintyMs !== null;
+/** Whether lags are told against the sender's own time, within a bound. A relative one has a zero of its own. */
+export function isClockKnown({
+	lagMethod,
+	lagUncertaintyMs,
+}: Pick<ComparedSession, 'lagMethod' | 'lagUncertaintyMs'>): boolean {
+	return absoluteMethods.has(lagMethod) && lagUncertaintyMs !== null;
+}
+
+/** Whether a session's lag can be put beside another's: it needs a clock and a bound. */
+export function isLagComparable(session: ComparedSession): boolean {
+	return session.lagMs.count > 0 && isClockKnown(session);
+}
+
+/** Standard errors to each side of a range: 95 in 100 such ranges hold the number that more and more events would lead to. */
+export const rangeErrors = 2;
+/** Bins to work a mean's standard error out from. */
+const mostErrorBins = 400;
+
+/**
+ * How far percentiles and the mean of n values may be off by chance, taking values for independent. A percentile p lies
+ * between the values at the ranks p ± 2 √(p (1 − p) / n), whatever the distribution (the binomial's normal approximation);
+ * a mean within two standard errors of it, σ / √n each.
+ */
+export function valueRanges(histogram: Histogram): ValueRanges {
+	const { count } = histogram;
+	const at = (share: number): ValueRange | null => {
+		if (count === 0) {
+			return null;
+		}
+		const apart = rangeErrors * Math.sqrt((share * (1 - share)) / count);
+		return {
+			from: histogram.percentile(Math.max(0, share - apart))!,
+			to: histogram.percentile(Math.min(1, share + apart))!,
+		};
+	};
+	return { p50: at(0.5), p95: at(0.95), p99: at(0.99), mean: meanRange(histogram) };
+}
+
+function meanRange(histogram: Histogram): ValueRange | null {
+	const { mean, count } = histogram.distribution();
+	if (mean === null) {
+		return null;
+	}
+	const { edgesMs, counts } = histogram.bins(mostErrorBins);
+	const squares = counts.reduce(
+		(sum, each, bin) => sum + each * ((edgesMs[bin]! + edgesMs[bin + 1]!) / 2 - mean) ** 2,
+		0,
+	);
+	const apart = (rangeErrors * Math.sqrt(squares / count)) / Math.sqrt(count);
+	return { from: mean - apart, to: mean + apart };
 }
 
 /** What polling's mean lag should be near: half of its interval, where events fall anywhere between two polls. */

@@ -51,17 +51,21 @@ export function comparisonMarkdown(result: ComparisonResult): string {
 			const text = escaped(comparisonFigure(value, row.unit));
 			return row.winners.includes(at) ? `**${text}**` : text;
 		});
+	const sentence = (text: string): string => {
+		const url = result.failures.find((failure) => failure.url !== '' && text.startsWith(`${failure.url} `))?.url;
+		return url === undefined ? escaped(text) : `${codeSpan(url)}${escaped(text.slice(url.length))}`;
+	};
 	const line = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
 	const sources = compared.map(({ url, lagMethod, lagUncertaintyMs }, at) => {
 		const bound = lagUncertaintyMs === null ? 'unknown' : comparisonFigure(lagUncertaintyMs, 'milliseconds');
-		return `- ${escaped(labels[at]!)}: ${escaped(url)}; lag by \`${lagMethod}\`, ± ${bound}`;
+		return `- ${escaped(labels[at]!)}: ${codeSpan(url)}; lag by \`${lagMethod}\`, ± ${bound}`;
 	});
 	return [
 		'# Transports compared',
 		'',
 		`${new Date(result.atMs).toISOString()}, after ${comparisonFigure(result.atMs - result.beganAtMs, 'milliseconds')}`,
 		'',
-		...result.summary.map(escaped),
+		...result.summary.map(sentence),
 		'',
 		line(['', ...labels.map(escaped), 'best']),
 		line(['---', ...labels.map(() => '---:'), '---']),
@@ -79,11 +83,11 @@ export function comparisonCsv({ labels, table }: ComparisonResult): string {
 		...table.map((row) => [
 			row.title,
 			row.unit,
-			...row.cells.map(({ value }) => (value === null ? '' : String(value))),
+			...row.cells.map(({ value }) => value ?? ''),
 			outcomeText(row, labels),
 		]),
 	];
-	return lines.map((fields) => `${fields.map(quoted).join(',')}\r\n`).join('');
+	return lines.map((fields) => `${fields.map(csvField).join(',')}\r\n`).join('');
 }
 
 /** The result as JSON, indented. */
@@ -91,11 +95,31 @@ export function comparisonJson(result: ComparisonResult): string {
 	return `${JSON.stringify(result, undefined, '\t')}\n`;
 }
 
-/** What Markdown would take for markup; a line break would end the line that it stands in. */
+/**
+ * What Markdown would take for markup, a character reference, or at a line's beginning for a list; a line break would end
+ * the line that it stands in.
+ */
 function escaped(text: string): string {
-	return text.replace(/[\\`*_[\]<>|#~]/g, '\\$&').replace(/\s*[\r\n]+\s*/g, ' ');
+	return oneLine(text)
+		.replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
+		.replace(/^[-+=]/, '\\$&')
+		.replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
-function quoted(field: string): string {
+/** A text as it stands, between more backticks than it has in a row (CommonMark 6.1). */
+function codeSpan(text: string): string {
+	const line = oneLine(text);
+	const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+	const fence = '`'.repeat(longest + 1);
+	return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
+}
+
+function oneLine(text: string): string {
+	return text.replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe before it, and so stays a text. */
+function csvField(value: string | number): string {
+	const field = typeof value === 'number' ? String(value) : value.replace(/^[=+\-@\t\r]/, "'$&");
 	return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -1,3 +1,4 @@
+import { stampUncertaintyMs } from './comparison';
 import { Histogram } from './timing/histogram';
 
 /** Ids that are kept to be matched, unless told otherwise. */
@@ -8,14 +9,19 @@ export const mostCompared = 16;
 const longestKey = 128;
 /** Decimal digits that a number holds exactly. */
 const mostDigits = 15;
+/** Numbers that come anew rise, as long as no more than one in so many is below the one before. */
+const risesPerFall = 8;
 
 /** What the match found of one session. Events are ids that count: see `EventMatch`. */
 export interface MatchedSession {
 	/** Events that it delivered, each counted once. */
 	readonly events: number;
-	/** Events that it delivered before every other session. */
+	/** Events that it delivered no later than 0.1 ms after the first that had them, which may be several sessions' each. */
 	readonly first: number;
-	/** How long after the first session it delivered each event: 0 for those that it delivered first itself. */
+	/**
+	 * How long after the first session it delivered each event: 0 for those that it delivered first itself. An event that was
+	 * told later and stamped earlier takes the others' place as the first, but not the 0 that was recorded for them.
+	 */
 	readonly behind: Histogram;
 	/** Lags of the events that it delivered, as far as they were measured. */
 	readonly lags: Histogram;
@@ -62,6 +68,10 @@ class Matched implements MatchedSession {
  * delivered nothing is missing, and after the last it is only `since`. One that comes later than decided, while it is
  * still kept, is taken back. One that had to make room for newer ones before it was that old is `forgotten`, since it may
  * still come.
+ *
+ * A server may repeat what is no longer kept, after a connection was lost for one. Where ids are numbers that rise, one below
+ * all that are kept is such a repetition and is not looked at. A text that is no longer kept can't be told from a new one:
+ * repeated, it counts as an event that the others have yet to deliver.
  */
 export class EventMatch {
 	readonly #sessions: readonly Matched[];
@@ -72,6 +82,8 @@ export class EventMatch {
 	readonly #firstAtMs: Float64Array;
 	/** A bit for each session that delivered the id. */
 	readonly #delivered: Uint32Array;
+	/** A bit for each session that delivered it first. */
+	readonly #firsts: Uint32Array;
 	readonly #counts: Uint8Array;
 	/** The next id's ordinal, the oldest kept one's, and the oldest one's that is not decided. */
 	#next = 0;
@@ -82,6 +94,10 @@ export class EventMatch {
 	#events = 0;
 	#matched = 0;
 	#forgotten = 0;
+	/** Of the numbers that came anew: the last, and how many were above the one before and how many were not. */
+	#lastNumber = Number.NaN;
+	#rises = 0;
+	#falls = 0;
 	readonly #everybody: number;
 	/** How old an id has to be for a session that has not delivered it to have missed it, in milliseconds. */
 	horizonMs = 10_000;
@@ -97,6 +113,7 @@ export class EventMatch {
 		this.#keys = new Array<string | number>(capacity).fill(0);
 		this.#firstAtMs = new Float64Array(capacity);
 		this.#delivered = new Uint32Array(capacity);
+		this.#firsts = new Uint32Array(capacity);
 		this.#counts = new Uint8Array(capacity);
 		this.#everybody = 2 ** sessions - 1;
 		this.#expected = this.#everybody;
@@ -170,6 +187,7 @@ export class EventMatch {
 			matched.events++;
 			matched.behind.record(Math.max(0, atMs - this.#firstAtMs[place]!));
 			matched.lags.record(lagMs);
+			this.#rank(matched, bit, place, atMs);
 		}
 		this.#advance(matched, bit, this.#ordinalAt(place));
 	}
@@ -190,7 +208,34 @@ export class EventMatch {
 		this.#sessions[session]!.lags.reset();
 	}
 
+	/**
+	 * Events are told one after the other and their arrivals are stamped before: one that is told later may have come earlier.
+	 * It takes the first place then, and shares it where the stamps are too near to each other to tell.
+	 */
+	#rank(matched: Matched, bit: number, place: number, atMs: number): void {
+		const afterMs = atMs - this.#firstAtMs[place]!;
+		if (afterMs > stampUncertaintyMs) {
+			return;
+		}
+		matched.first++;
+		if (afterMs >= -stampUncertaintyMs) {
+			this.#firsts[place]! |= bit;
+			return;
+		}
+		const firsts = this.#firsts[place]!;
+		for (let at = 0; at < this.#sessions.length; at++) {
+			if (firsts & (1 << at)) {
+				this.#sessions[at]!.first--;
+			}
+		}
+		this.#firsts[place] = bit;
+		this.#firstAtMs[place] = atMs;
+	}
+
 	#insert(session: number, matched: Matched, key: string | number, atMs: number, lagMs: number): void {
+		if (typeof key === 'number' && this.#isLongGone(key)) {
+			return;
+		}
 		if (matched.lastOrdinal < this.#oldest) {
 			// What it brings may be what the others delivered long ago.
 			matched.isLevel = false;
@@ -213,7 +258,13 @@ export class EventMatch {
 		this.#keys[place] = key;
 		this.#firstAtMs[place] = atMs;
 		this.#delivered[place] = delivered;
+		this.#firsts[place] = counts ? 1 << session : 0;
 		this.#counts[place] = counts ? 1 : 0;
+		if (typeof key === 'number') {
+			this.#rises += key > this.#lastNumber ? 1 : 0;
+			this.#falls += key < this.#lastNumber ? 1 : 0;
+			this.#lastNumber = key;
+		}
 		if (counts) {
 			this.#events++;
 			matched.first++;
@@ -226,6 +277,16 @@ export class EventMatch {
 				this.#advance(this.#sessions[at]!, 1 << at, ordinal);
 			}
 		}
+	}
+
+	/** Whether a number that is not kept was, and had to make room: it lies below those that are, as numbers rise. */
+	#isLongGone(key: number): boolean {
+		if (this.#oldest === 0 || this.#falls * risesPerFall > this.#rises) {
+			return false;
+		}
+		const oldest = this.#keys[this.#oldest % this.#capacity]!;
+		// One that lies far above all others does not make them repetitions.
+		return typeof oldest === 'number' && key < oldest && key < this.#lastNumber;
 	}
 
 	/** Sessions whose last id that was not kept is this one, which another has now brought: they are level from here on. */

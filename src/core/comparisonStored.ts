@@ -72,6 +72,8 @@ function isCompared(value: unknown): boolean {
 		typeof value.isMatched === 'boolean' &&
 		isDistribution(value.behindMs) &&
 		isDistribution(value.lagMs) &&
+		isRanges(value.behindRanges) &&
+		isRanges(value.lagRanges) &&
 		(value.problem === undefined ||
 			(isObject(value.problem) && isText(value.problem.code) && isObject(value.problem.values)))
 	);
@@ -82,6 +84,16 @@ function isDistribution(value: unknown): boolean {
 		isObject(value) &&
 		isNumber(value.count) &&
 		['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'max', 'last'].every((name) => isNumberOrNull(value[name]))
+	);
+}
+
+function isRanges(value: unknown): boolean {
+	return (
+		isObject(value) &&
+		['p50', 'p95', 'p99', 'mean'].every((name) => {
+			const range = value[name];
+			return range === null || (isObject(range) && isNumber(range.from) && isNumber(range.to));
+		})
 	);
 }
 

@@ -4,6 +4,7 @@ import {
 	expectedLagMs,
 	isLagComparable,
 	sessionLabels,
+	stampUncertaintyMs,
 } from './comparison';
 import { type ComparisonRow, comparisonFigure, comparisonTable } from './comparisonTable';
 import type { TransportName } from './endpoint';
@@ -59,8 +60,12 @@ function waitingSentence(report: ComparisonReport, all: readonly Named[]): strin
 	if (opening.length > 0) {
 		return `Waiting for ${list(opening.map(({ name }) => name))} to open.`;
 	}
-	if (all.every(({ eventsReceived }) => eventsReceived === 0)) {
+	const delivering = all.filter(({ eventsReceived }) => eventsReceived > 0);
+	if (delivering.length === 0) {
 		return 'No event has come yet.';
+	}
+	if (delivering.length === 1) {
+		return `Only ${delivering[0]!.name} has delivered anything, so there is nothing to compare it with.`;
 	}
 	if (report.atMs - report.beganAtMs <= report.horizonMs) {
 		return 'Waiting for an event that two of the sessions deliver; the comparison begins when all are at the same place of the feed.';
@@ -75,7 +80,10 @@ function firstSentence(
 ): string {
 	const events = counted(report.events, 'event');
 	if (outcome === 'cantTell') {
-		return `Who is first is told when more has come: ${events} so far.`;
+		const mayTell = all.filter((session, at) => cells[at]!.isCompared || canBringMore(session));
+		return mayTell.length < 2
+			? `Too few events came over more than one session to tell who was first: ${counted(report.matched, 'event')} of ${figure(report.events)}.`
+			: `Who is first is told when more has come: ${events} so far.`;
 	}
 	const share = ({ firstShare }: Named): string => shareFigure(roundedShare(firstShare ?? 0));
 	const ranked = all.filter((_, at) => cells[at]!.isCompared);
@@ -88,10 +96,13 @@ function firstSentence(
 		return at === 0 ? `${name} was ${late} behind the first at the median` : `${name} ${late}`;
 	});
 	const rest = delays.length === 0 ? '' : `; ${list(delays)}`;
+	// Several came first with the same event.
+	const isShared = all.reduce((sum, { first }) => sum + first, 0) > report.events;
+	const order = isShared ? `first, or no later than ${figure(stampUncertaintyMs)} ms after the first` : 'first';
 	return capitalised(
 		best.length === 1
-			? `${best[0]!.name} delivered ${share(best[0]!)} of ${events} first${rest}.`
-			: `${list(best.map((session) => `${session.name} (${share(session)})`))} delivered as many of ${events} first, as far as can be told${rest}.`,
+			? `${best[0]!.name} delivered ${share(best[0]!)} of ${events} ${order}${rest}.`
+			: `${list(best.map((session) => `${session.name} (${share(session)})`))} delivered as many of ${events} ${order}, as far as can be told${rest}.`,
 	);
 }
 
@@ -116,7 +127,10 @@ function pollingSentences(session: Named): string[] {
 }
 
 function clockSentences(all: readonly Named[]): string[] {
-	const unknown = all.filter((session) => session.lagMs.count > 0 && !isLagComparable(session));
+	// A session whose frames were cleared measures no lag, which says nothing of its clock.
+	const unknown = all.filter(
+		(session) => session.lagMs.count > 0 && session.lagMethod !== 'none' && !isLagComparable(session),
+	);
 	return unknown.length === 0
 		? []
 		: [
@@ -160,6 +174,10 @@ function costSentences(all: readonly Named[], { cells }: ComparisonRow): string[
 	return [
 		`An event cost ${bytes(least.bytes)} over ${least.name} and ${bytes(most.bytes)} over ${most.name}, both ways and all headers counted.`,
 	];
+}
+
+function canBringMore({ state }: ComparedSession): boolean {
+	return state !== 'failed' && state !== 'ended';
 }
 
 /** Of a share whole percents say enough, but for the last one: 99.6% is not all. */

@@ -3,7 +3,9 @@ import {
 	type ComparisonReport,
 	expectedLagMs,
 	isLagComparable,
+	rangeErrors,
 	stampUncertaintyMs,
+	type ValueRange,
 } from './comparison';
 import { bytesFigure, durationFigure, figure, shareFigure } from './sizing/figures';
 
@@ -41,7 +43,8 @@ export interface ComparisonCell {
 }
 
 /**
- * - `winner`: one session is better than every other, by more than may be chance.
+ * - `winner`: one session is better than every other, by more than its uncertainty; of shares, percentiles and means chance
+ *   is part of that, with events taken for independent of each other.
  * - `shared`: some are alike, and better than the rest.
  * - `tie`: all are alike, as far as can be told.
  * - `cantTell`: fewer than two can be put beside each other.
@@ -69,8 +72,6 @@ const histogramError = 1 / 256;
 const costError = 0.01;
 /** Nobody chooses a transport for less. */
 const leastBytesApart = 1;
-/** Standard errors within which two shares are alike: 95 in 100 that are so far apart differ by more than chance. */
-const shareErrors = 2;
 /** Of fewer, who was first is chance. */
 const leastFirstEvents = 10;
 /** What an event costs is told of no fewer, since a handshake is not spread over them yet. */
@@ -86,22 +87,36 @@ interface Measure {
 	uncertainty?(session: ComparedSession): number | null;
 	/** Whether the value can be put beside others'. */
 	isComparable?(session: ComparedSession): boolean;
-	/** Two values that differ by no more are alike; exactly equal ones where left out. */
+	/** Where the value may lie by chance; the value alone where left out. */
+	range?(session: ComparedSession): ValueRange | null;
+	/** Two values, or their ranges, that are no further apart are alike; exactly equal ones where left out. */
 	tolerance?(one: number, other: number, pair: readonly [ComparedSession, ComparedSession], events: number): number;
 }
 
-type Percentile = 'p50' | 'p95' | 'p99' | 'max' | 'mean';
+type Percentile = 'p50' | 'p95' | 'p99' | 'mean';
 
 /** So many values tell a percentile apart from the one largest value. */
-const leastValues: Readonly<Record<Percentile, number>> = { p50: 10, p95: 20, p99: 100, max: 10, mean: 10 };
+const leastValues: Readonly<Record<Percentile, number>> = { p50: 10, p95: 20, p99: 100, mean: 10 };
+
+/** The largest of many values is one value: another run has another one, so that nobody is the best by it. */
+function largest(title: string, explanation: string, of: 'behindMs' | 'lagMs'): Measure {
+	return {
+		title,
+		explanation: `${explanation} It is a single event's, and so is not compared.`,
+		unit: 'milliseconds',
+		value: (session) => session[of].max,
+		...(of === 'lagMs' && { uncertainty: ({ lagUncertaintyMs }) => lagUncertaintyMs }),
+	};
+}
 
 function behind(percentile: Percentile, title: string, explanation: string): Measure {
 	return {
 		title,
-		explanation: `${explanation} All arrivals are stamped by one clock, so this needs none of the server's. Differences below ${figure(stampUncertaintyMs)} ms are a tie.`,
+		explanation: `${explanation} All arrivals are stamped by one clock, so this needs none of the server's. A difference below ${figure(stampUncertaintyMs)} ms, or one that so few events may have by chance, is a tie.`,
 		unit: 'milliseconds',
 		better: 'less',
 		value: ({ behindMs }) => behindMs[percentile],
+		range: ({ behindRanges }) => behindRanges[percentile],
 		isComparable: ({ behindMs, isMatched }) => isMatched && behindMs.count >= leastValues[percentile],
 		tolerance: (one, other) => stampUncertaintyMs + histogramError * Math.max(one, other),
 	};
@@ -110,11 +125,12 @@ function behind(percentile: Percentile, title: string, explanation: string): Mea
 function lag(percentile: Percentile, title: string, explanation: string): Measure {
 	return {
 		title,
-		explanation: `${explanation} Lags are put beside each other only where the sender's clock is known; a difference within both uncertainties is a tie.`,
+		explanation: `${explanation} Lags are put beside each other only where the sender's clock is known; a difference within both uncertainties, or one that so few events may have by chance, is a tie.`,
 		unit: 'milliseconds',
 		better: 'less',
 		value: ({ lagMs }) => lagMs[percentile],
 		uncertainty: ({ lagUncertaintyMs }) => lagUncertaintyMs,
+		range: ({ lagRanges }) => lagRanges[percentile],
 		isComparable: (session) => isLagComparable(session) && session.lagMs.count >= leastValues[percentile],
 		tolerance: (one, other, pair) =>
 			pair.reduce((sum, { lagUncertaintyMs }) => sum + (lagUncertaintyMs ?? 0), 0) +
@@ -143,14 +159,17 @@ function cost(
 const measures: Readonly<Record<ComparisonRowId, Measure>> = {
 	first: {
 		title: 'Delivered first',
-		explanation:
-			'The share of all events that this session delivered before every other. Shares within two standard errors of each other are a tie.',
+		explanation: `The share of all events that this session delivered first. What came no later than ${figure(stampUncertaintyMs)} ms after the first came first too, so that the shares may add up to more than 100%. Shares within two standard errors of each other are a tie.`,
 		unit: 'share',
 		better: 'more',
 		value: ({ firstShare, isMatched }) => (isMatched ? firstShare : null),
 		isComparable: ({ events }) => events >= leastFirstEvents,
-		// Of two shares of the same n events the difference has the variance (p + q − (p − q)²) / n.
-		tolerance: (one, other, _pair, events) => shareErrors * Math.sqrt((one + other - (one - other) ** 2) / events),
+		// Of two shares of the same n events the difference has the variance (d − (p − q)²) / n, where d is the share of events
+		// that one of the two delivered first and the other did not: no more than p + q, nor than (1 − p) + (1 − q).
+		tolerance: (one, other, _pair, events) => {
+			const decided = Math.min(one + other, 2 - one - other);
+			return rangeErrors * Math.sqrt(Math.max(0, decided - (one - other) ** 2) / events);
+		},
 	},
 	behindP50: behind(
 		'p50',
@@ -162,11 +181,11 @@ const measures: Readonly<Record<ComparisonRowId, Measure>> = {
 		'Behind the first, p95',
 		'95 of 100 events came no later than this after the first session had them.',
 	),
-	behindMax: behind('max', 'Behind the first, max', 'The longest time after the first session had an event.'),
+	behindMax: largest('Behind the first, max', 'The longest time after the first session had an event.', 'behindMs'),
 	lagP50: lag('p50', 'Lag p50', 'Half of the events arrived no later than this after they were sent.'),
 	lagP95: lag('p95', 'Lag p95', '95 of 100 events arrived no later than this after they were sent.'),
 	lagP99: lag('p99', 'Lag p99', '99 of 100 events arrived no later than this after they were sent.'),
-	lagMax: lag('max', 'Lag max', "The longest time from an event's sending to its arrival."),
+	lagMax: largest('Lag max', "The longest time from an event's sending to its arrival.", 'lagMs'),
 	lagMean: lag('mean', 'Lag mean', "The mean time from an event's sending to its arrival."),
 	lagExpected: {
 		title: 'Half the poll interval',
@@ -270,7 +289,7 @@ function rowOf(id: ComparisonRowId, report: Pick<ComparisonReport, 'compared' | 
 }
 
 function outcomeOf(
-	{ better, tolerance }: Measure,
+	{ better, range, tolerance }: Measure,
 	cells: readonly ComparisonCell[],
 	{ compared, events }: Pick<ComparisonReport, 'compared' | 'events'>,
 ): Pick<ComparisonRow, 'outcome' | 'winners'> {
@@ -285,8 +304,10 @@ function outcomeOf(
 	const best = places.reduce((a, b) =>
 		(better === 'less' ? valueAt(b) < valueAt(a) : valueAt(b) > valueAt(a)) ? b : a,
 	);
+	const rangeAt = (at: number): ValueRange => range?.(compared[at]!) ?? { from: valueAt(at), to: valueAt(at) };
 	const winners = places.filter((at) => {
-		const apart = Math.abs(valueAt(at) - valueAt(best));
+		const [one, other] = [rangeAt(best), rangeAt(at)];
+		const apart = Math.max(0, one.from - other.to, other.from - one.to);
 		return (
 			at === best || apart <= (tolerance?.(valueAt(best), valueAt(at), [compared[best]!, compared[at]!], events) ?? 0)
 		);

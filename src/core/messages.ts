@@ -14,7 +14,7 @@ import type { CalculationId, SizingChart } from './sizing/calculation';
 import { type FactName, facts } from './sizing/facts';
 import type { Place } from './sizing/note/quantity';
 import type { Source } from './sizing/size';
-import type { Statistics } from './statistics';
+import type { LagMethod, Statistics } from './statistics';
 
 // ── webview → host ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -236,6 +236,9 @@ export interface ExportedFrame {
 	readonly sizeBytes: number;
 	readonly wireBytes: number;
 	readonly lagMs?: number;
+	/** How that was measured, and within what it is; absent where nobody knows. */
+	readonly lagMethod?: LagMethod;
+	readonly lagUncertaintyMs?: number;
 	readonly text?: string;
 	readonly base64?: string;
 	/** True where the payload was not kept, so that there is neither `text` nor `base64`. */

@@ -61,12 +61,14 @@ export type LagReason = 'noFrames' | 'noTimestamp' | 'notInFrames' | 'switchedOf
 export interface LagSummary extends Distribution {
 	readonly method: LagMethod;
 	/**
-	 * A lag lies within ± this many milliseconds of the one told; `null` is unknown. The step of the sender's stamps, which
-	 * are rounded down, but not less than the millisecond by which two processes' readings of one clock differ; what our
-	 * clock was seen to be off the wall clock; and how far the offset may be off. Of `relative`, all but the offset, and
-	 * what the drift may be off.
+	 * At least 99 in 100 of the session's lags lie within ± this many milliseconds of what they are told as here; `null` is
+	 * unknown. The step of the sender's stamps, which are rounded down, but not less than the millisecond by which two
+	 * processes' readings of one clock differ; what our clock was seen to be off the wall clock; and how far the offset may
+	 * be off, with what lags were measured by before more was known of it. Of `relative`, all but the offset itself.
 	 */
 	readonly uncertaintyMs: number | null;
+	/** The same of what arrives now, and so of `window`: by the offset as it is known now. */
+	readonly windowUncertaintyMs: number | null;
 	/** What is taken off arrival − sent: how far our clock is ahead of the sender's, as of now. `null` where none is known. */
 	readonly offsetMs: number | null;
 	/** How fast that grows, in parts per million (µs a second); `null` while too little is known. */
@@ -215,6 +217,8 @@ export interface Statistics {
 	/** WebSocket ping to pong, or an application-level echo where one is set. */
 	readonly roundTripMs: Distribution;
 	readonly roundTripMethod: 'ping' | 'echo' | null;
+	/** Pings or echoes that were given up, since sixteen came after them or the connection went: the worst are in no distribution. */
+	readonly roundTripsUnanswered: number;
 	/** TCP and TLS of every connection, DNS left out: no less than a round trip. */
 	readonly connectMs: Distribution;
 	/** Of every connection's first request: from its last byte out to the answer's first byte in. */

@@ -162,8 +162,10 @@ function ladderSeqs(session: Session, aroundSeq: number | null, count: number): 
 	if (aroundSeq === null || aroundSeq >= session.lastShownSeq) {
 		return seqsBefore(session, session.lastShownSeq, count, isOfLadder);
 	}
-	const before = seqsBefore(session, aroundSeq, count, isOfLadder);
-	const after = seqsAfter(session, aroundSeq + 1, count, isOfLadder);
+	// What made room for newer frames since is no longer there to be the middle.
+	const middle = Math.max(aroundSeq, session.capture.firstSeq);
+	const before = seqsBefore(session, middle, count, isOfLadder);
+	const after = seqsAfter(session, middle + 1, count, isOfLadder);
 	const half = Math.ceil(count / 2);
 	const takenAfter = Math.min(after.length, Math.max(count - half, count - before.length));
 	return [...before.slice(-(count - takenAfter)), ...after.slice(0, takenAfter)];

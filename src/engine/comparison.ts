@@ -5,9 +5,11 @@ import {
 	lagsOverTime,
 	type Spread,
 	spreadEdges,
+	valueRanges,
 } from '../core/comparison';
 import { EventMatch } from '../core/comparisonMatch';
 import { addressWithoutCredentials } from '../core/credentials';
+import { problem } from '../core/problem';
 import type { SessionSummary } from '../core/session';
 import type { Statistics } from '../core/statistics';
 import type { Histogram } from '../core/timing/histogram';
@@ -30,6 +32,11 @@ export interface Comparable {
 /**
  * Sessions of one feed side by side. It listens to them from the moment it is made until it is disposed of; what they
  * delivered before is not in it.
+ *
+ * A server that numbers anew delivers events that are others than those of the same ids before. Each session sees that by
+ * itself, after a few of them, which then count as duplicates; from then on its ids are those of its next numbering.
+ * Sessions match again when all have seen as many, so one that did not see the same restart, being reconnected at another
+ * time for one, stays apart from the others: nothing that it brings is matched, and it is not level with them.
  */
 export class Comparison {
 	readonly #match: EventMatch;
@@ -47,13 +54,18 @@ export class Comparison {
 	) {
 		this.#match = new EventMatch(sessions.length);
 		this.#beganAtMs = nowMs();
-		this.#observing = sessions.map((session, at) =>
-			session.observe({
-				event: (id, arrivedAtMs, lagMs) => this.#match.event(at, id, arrivedAtMs, lagMs),
+		this.#observing = sessions.map((session, at) => {
+			let numbering = 0;
+			return session.observe({
+				event: (id, arrivedAtMs, lagMs) =>
+					this.#match.event(at, numbering === 0 ? id : `${numbering} ${id}`, arrivedAtMs, lagMs),
 				lagsShifted: (byMs) => this.#match.shiftLags(at, byMs),
 				lagsForgotten: () => this.#match.forgetLags(at),
-			}),
-		);
+				numberingBegan: () => {
+					numbering++;
+				},
+			});
+		});
 		this.stateChanged();
 	}
 
@@ -120,14 +132,17 @@ export class Comparison {
 			url: addressWithoutCredentials(summary.url),
 			transport: summary.transport,
 			state: summary.state,
-			problem: summary.problem,
+			// Without what was answered: its head and body may hold credentials, and what is told here is exported.
+			problem: summary.problem && problem(summary.problem.code, summary.problem.values),
 			eventsReceived,
 			events: matched.events,
 			isMatched: matched.isMatched,
 			first: matched.first,
 			firstShare: events === 0 ? null : matched.first / events,
 			behindMs: matched.behind.distribution(),
+			behindRanges: valueRanges(matched.behind),
 			lagMs: matched.lags.distribution(),
+			lagRanges: valueRanges(matched.lags),
 			lagMethod: lagMs.method,
 			lagUncertaintyMs: lagMs.uncertaintyMs,
 			missing: matched.missing,

@@ -44,6 +44,8 @@ export class DateProbes {
 	/** Aimed probes that are still to be sent before the next rest. */
 	#left = 0;
 	#failures = 0;
+	/** No request is begun before, whether started anew or not. */
+	#notBeforeMs = Number.NEGATIVE_INFINITY;
 	#restMs = firstRestMs;
 	/** The shortest round trip since the last rest; 0 before the first. */
 	#shortestMs = 0;
@@ -61,14 +63,13 @@ export class DateProbes {
 		this.#url = url.href;
 	}
 
-	/** Begins after a while, where it has not begun. */
+	/** Begins after a while, where it has not begun; but no sooner than it would have gone on, had it not been stopped. */
 	start(afterMs: number): void {
 		if (!this.#running) {
 			this.#running = true;
 			this.#left = firstProbes;
-			this.#failures = 0;
 			this.#restMs = firstRestMs;
-			this.#wait(afterMs);
+			this.#wait(Math.min(mostBackOffMs, Math.max(afterMs, this.#notBeforeMs - this.nowMs())));
 		}
 	}
 
@@ -76,6 +77,9 @@ export class DateProbes {
 	stop(): void {
 		this.#running = false;
 		clearTimeout(this.#timer);
+		if (this.#request !== undefined) {
+			this.#notBefore(secondMs);
+		}
 		this.#hangUp();
 	}
 
@@ -105,6 +109,7 @@ export class DateProbes {
 			const settle = (next: () => void): void => {
 				if (!settled && this.#request === request) {
 					settled = true;
+					this.#request = undefined;
 					next();
 				}
 			};
@@ -167,6 +172,7 @@ export class DateProbes {
 	#rest(): void {
 		this.#left = probesAfterRest;
 		this.#shortestMs = 0;
+		this.#notBefore(this.#restMs);
 		this.#wait(this.#restMs);
 		this.#restMs = Math.min(restMs, 2 * this.#restMs);
 	}
@@ -178,9 +184,15 @@ export class DateProbes {
 
 	#failed(): void {
 		this.#hangUp();
+		const backOffMs = Math.min(mostBackOffMs, restMs * 2 ** this.#failures++);
+		this.#notBefore(backOffMs);
 		if (this.#running) {
-			this.#wait(Math.min(mostBackOffMs, restMs * 2 ** this.#failures++));
+			this.#wait(backOffMs);
 		}
+	}
+
+	#notBefore(milliseconds: number): void {
+		this.#notBeforeMs = Math.max(this.#notBeforeMs, this.nowMs() + milliseconds);
 	}
 
 	#hangUp(): void {

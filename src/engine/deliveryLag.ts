@@ -85,7 +85,10 @@ export class DeliveryLag {
 		if (this.#off || record.flags & frameFlag.out || !((payloadKinds >> record.kind) & 1)) {
 			return Number.NaN;
 		}
-		if (record.kind === kindCode.cycle && (record.meta?.type !== 'cycle' || record.meta.eventsFollow)) {
+		if (
+			record.kind === kindCode.cycle &&
+			(record.meta?.type !== 'cycle' || record.meta.eventsFollow || record.meta.events === 0)
+		) {
 			return Number.NaN;
 		}
 		if (this.#path !== undefined) {

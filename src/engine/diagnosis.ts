@@ -34,11 +34,11 @@ const gatewayTimeOut = 504;
  * together are how both work.
  */
 export class Diagnosis {
-	readonly #stampStep = new StampStep();
+	#stampStep = new StampStep();
 	#bunching = new Bunching();
 	#coalescing = new Coalescing();
 	#idleCuts = new IdleCuts();
-	readonly #heartbeats = new Heartbeats();
+	#heartbeats = new Heartbeats();
 	#transport: TransportName | undefined;
 	#head: Handshake['response'];
 	/** Of the last connection; the end is NaN while it is open. */
@@ -54,6 +54,8 @@ export class Diagnosis {
 		if (this.#transport !== undefined && this.#transport !== transport) {
 			// What was seen on another transport tells nothing of this one.
 			this.reset();
+			this.#stampStep = new StampStep();
+			this.#heartbeats = new Heartbeats();
 		}
 		this.#transport = transport;
 		this.#head = handshake.response;
@@ -154,12 +156,8 @@ export class Diagnosis {
 		const encoding = contentEncoding(this.#head);
 		const open = Number.isNaN(this.#endedAtMs);
 		const openedAtMs = this.#openedAtMs;
-		if (encoding !== undefined) {
-			findings.push({
-				...compressedText(encoding),
-				firstAtMs: openedAtMs,
-				lastAtMs: open ? nowMs : this.#endedAtMs,
-			});
+		if (open && encoding !== undefined) {
+			findings.push({ ...compressedText(encoding), firstAtMs: openedAtMs, lastAtMs: nowMs });
 		}
 		if (open && !this.#received && nowMs - openedAtMs >= noFirstByteMs) {
 			findings.push({

@@ -24,6 +24,8 @@ export interface EchoAnswer {
  */
 export class Echo {
 	readonly #sentAtMs = new Map<string, number>();
+	/** Those that were given up: sixteen came after them, or the connection went. Their round trips are in no distribution. */
+	unanswered = 0;
 	readonly #noncePath: JsonPath | undefined;
 	readonly #receivedAtPath: JsonPath | undefined;
 	readonly #serverSentAtPath: JsonPath | undefined;
@@ -55,6 +57,7 @@ export class Echo {
 	/** Sends no more, and takes no answer. */
 	stop(): void {
 		clearInterval(this.#timer);
+		this.unanswered += this.#sentAtMs.size;
 		this.#sentAtMs.clear();
 	}
 
@@ -92,6 +95,7 @@ export class Echo {
 		if (this.#sentAtMs.size >= mostOutstanding) {
 			// A server that answers none must not make this grow.
 			this.#sentAtMs.delete(this.#sentAtMs.keys().next().value!);
+			this.unanswered++;
 		}
 		const sentAtMs = this.nowMs();
 		this.#sentAtMs.set(nonce, sentAtMs);

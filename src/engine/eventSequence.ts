@@ -71,6 +71,8 @@ export class EventSequence {
 	#isUncounted = false;
 	#verdicts: ReconnectVerdicts;
 	#ids = 0;
+	/** Ids since counting began, also those from before the counts were cleared. */
+	#idsOfForm = 0;
 	/** The id of the record just taken: a number (else NaN), or a text. */
 	#number = Number.NaN;
 	#text: string | undefined;
@@ -136,7 +138,7 @@ export class EventSequence {
 			}
 			return undefined;
 		}
-		if (record.kind === kindCode.cycle && (record.meta?.type !== 'cycle' || record.meta.eventsFollow)) {
+		if (record.kind === kindCode.cycle && !isEvent(record)) {
 			this.#answerBegins = true;
 			return undefined;
 		}
@@ -158,7 +160,7 @@ export class EventSequence {
 	/** A connection opened, with the `Last-Event-ID` that it sent, undefined where it sent none. */
 	connectionOpened(atMs: number, lastEventIdSent: string | undefined): void {
 		this.#idsOfConnection = 0;
-		this.#verdicts.opened(atMs, lastEventIdSent, this.#numbers?.highest ?? Number.NaN);
+		this.#verdicts.opened(atMs, lastEventIdSent, this.#numbers?.highest ?? Number.NaN, this.#path === eventStreamId);
 	}
 
 	/** The connection is over. */
@@ -186,7 +188,7 @@ export class EventSequence {
 
 	/** One for each connection after the first, the newest last; at most 20. */
 	verdicts(): readonly ReconnectVerdict[] {
-		return this.#verdicts.list(this.#path === eventStreamId);
+		return this.#verdicts.list();
 	}
 
 	/** Begins every count anew; where ids are read and which came last stays known. */
@@ -310,7 +312,7 @@ export class EventSequence {
 				return undefined;
 			}
 			this.#beginCounting(undefined);
-		} else if (isNumber && !this.#isUncounted && this.#ids < leastSteps) {
+		} else if (isNumber && !this.#isUncounted && this.#idsOfForm < leastSteps) {
 			// The first ids were texts, as that of a greeting can be.
 			const numbers = new Sequence();
 			this.#beginCounting(numbers);
@@ -324,6 +326,7 @@ export class EventSequence {
 		this.#numbers = numbers;
 		this.#order = numbers === undefined ? new OrderedIds() : undefined;
 		this.#ids = 0;
+		this.#idsOfForm = 0;
 		this.#ofOtherForm = 0;
 	}
 
@@ -343,6 +346,7 @@ export class EventSequence {
 
 	#countOrdered(order: OrderedIds, id: string): FrameMarks | undefined {
 		this.#ids++;
+		this.#idsOfForm++;
 		this.#lastNumber = Number.NaN;
 		this.#lastText = id;
 		const highest = order.highest;
@@ -401,6 +405,8 @@ export class EventSequence {
 
 	/** Reads ids where they were found, and counts those that came before. */
 	#use(found: FoundSequence, record: FrameRecord): FrameMarks | undefined {
+		// What was told of connections by the ids of another path stays as it is.
+		this.#verdicts.settle();
 		this.#path = readPath(found.path);
 		this.#isUncounted = found.kind === 'ordered';
 		this.#looks = 0;
@@ -413,7 +419,7 @@ export class EventSequence {
 			if (seen.connection !== connection) {
 				connection = seen.connection;
 				this.#idsOfConnection = 0;
-				this.#verdicts.again(connection, this.#numbers?.highest ?? Number.NaN);
+				this.#verdicts.again(connection, this.#numbers?.highest ?? Number.NaN, found.path === eventStreamId);
 			}
 			marks =
 				this.#numbers === undefined
@@ -428,6 +434,11 @@ export class EventSequence {
 		this.found(found.path);
 		return marks;
 	}
+}
+
+/** Whether a poll's answer is itself an event, not without one or with others behind it. */
+function isEvent({ meta }: FrameRecord): boolean {
+	return meta?.type === 'cycle' && meta.events > 0 && !meta.eventsFollow;
 }
 
 function readPath(text: string): JsonPath | typeof eventStreamId {

@@ -5,6 +5,7 @@ import type { FrameRow } from '../core/capture/frameChunk';
 import { directionOf, frameFlag, frameKinds } from '../core/frame';
 import type { ExportedFrame } from '../core/messages';
 import { ProblemError, problem } from '../core/problem';
+import type { LagMethod } from '../core/statistics';
 import type { Capture } from './capture/capture';
 
 /** The frames of a session, and what their stored lags are to be corrected by. */
@@ -12,6 +13,8 @@ export interface Frames {
 	readonly capture: Capture;
 	/** The delivery lag of a row in milliseconds; NaN where none was measured. */
 	lagMs(row: FrameRow): number;
+	/** How that was measured, and within what it is at that time; `null` where nobody knows. */
+	lagDoubt(row: FrameRow): { readonly method: LagMethod; readonly uncertaintyMs: number | null };
 }
 
 const mostFramesAtOnce = 10_000;
@@ -84,6 +87,7 @@ async function writeJsonLines(of: Frames, file: string, signal: AbortSignal | un
 function exportedFrame(of: Frames, row: FrameRow): ExportedFrame {
 	const { capture } = of;
 	const lagMs = of.lagMs(row);
+	const doubt = Number.isNaN(lagMs) ? undefined : of.lagDoubt(row);
 	const payload = capture.payload(row, row.sizeBytes);
 	const meta = row.flags & frameFlag.meta ? capture.meta(row) : undefined;
 	const cycle = meta?.type === 'cycle' ? meta : undefined;
@@ -100,6 +104,8 @@ function exportedFrame(of: Frames, row: FrameRow): ExportedFrame {
 		sizeBytes: row.sizeBytes,
 		wireBytes: row.wireBytes,
 		lagMs: Number.isNaN(lagMs) ? undefined : lagMs,
+		lagMethod: doubt?.method,
+		lagUncertaintyMs: doubt?.uncertaintyMs ?? undefined,
 		text: lost || binary ? undefined : payload.toString('utf8'),
 		base64: !lost && binary ? payload.toString('base64') : undefined,
 		payloadLost: lost ? true : undefined,

@@ -26,7 +26,10 @@ export interface MeasuresOwner {
 }
 
 /** What an earlier engine stored of them. */
-export type StoredMeasures = Pick<StoredSession, 'timestampPath' | 'timestampResolutionMs' | 'clock' | 'sequence'>;
+export type StoredMeasures = Pick<
+	StoredSession,
+	'timestampPath' | 'timestampResolutionMs' | 'lagsFromSeq' | 'clock' | 'sequence' | 'totals' | 'wire'
+>;
 
 /** Whoever compares sessions: told of each event that has an id. */
 export interface EventObserver {
@@ -36,6 +39,8 @@ export interface EventObserver {
 	lagsShifted(byMs: number): void;
 	/** Lags told so far hold no more: the sending times or the clock are others. */
 	lagsForgotten(): void;
+	/** The sender began to number anew: ids from the next event on are others than the same ones before. */
+	numberingBegan(): void;
 }
 
 /** All that is measured of a session's frames, over its connections. */
@@ -49,6 +54,8 @@ export class Measures {
 	readonly #pings: Pings;
 	readonly #echo: Echo | undefined;
 	readonly #observers = new Set<EventObserver>();
+	/** Frames before this one had their sending times read elsewhere. */
+	#lagsFromSeq = 0;
 	/** Of the connection that is open. */
 	#connection: { readonly openedAtMs: number; readonly remoteAddress: string } | undefined;
 
@@ -92,19 +99,25 @@ export class Measures {
 		return this.#echo !== undefined;
 	}
 
+	/** Pings or echoes that were never answered. */
+	get roundTripsUnanswered(): number {
+		return (this.#echo ?? this.#pings).unanswered;
+	}
+
 	/** The delivery lag of a row in milliseconds, by what is known of the clocks now; NaN where none was measured. */
 	lagMs(row: FrameRow): number {
-		return row.lagMs - this.#clock.offsetMs(row.arrivedAtMs);
+		return row.seq < this.#lagsFromSeq ? Number.NaN : row.lagMs - this.#clock.offsetMs(row.arrivedAtMs);
 	}
 
 	/** Measures a frame and puts it into the capture, with the marks that it deserves. */
 	take(record: FrameRecord, capture: Capture): void {
 		const { meta, arrivedAtMs } = record;
 		const rawLagMs = this.#lag.of(record);
+		let lagMs = Number.NaN;
 		if (!Number.isNaN(rawLagMs)) {
 			this.#clock.observe(arrivedAtMs, rawLagMs);
+			lagMs = rawLagMs - this.#clock.take(arrivedAtMs);
 		}
-		const lagMs = rawLagMs - this.#clock.offsetMs(arrivedAtMs);
 		if (!(record.flags & frameFlag.out)) {
 			this.#received(record, rawLagMs, lagMs);
 		}
@@ -169,10 +182,15 @@ export class Measures {
 		this.#diagnosis.reset();
 		this.#clock.cleared();
 		this.#wire = new WireMeter();
+		this.#pings.unanswered = 0;
+		if (this.#echo !== undefined) {
+			this.#echo.unanswered = 0;
+		}
 	}
 
-	/** Sending times are read elsewhere from now on; the lags measured so far, and what they told of the clock, are forgotten. */
-	timestampPathChanged(): void {
+	/** Sending times are read elsewhere from this frame on; the lags so far, and what they told of the clock, are forgotten. */
+	timestampPathChanged(nextSeq: number): void {
+		this.#lagsFromSeq = nextSeq;
 		this.#lag = new DeliveryLag(this.owner.endpoint().timestampPath, () => this.owner.changed());
 		this.clockChanged();
 	}
@@ -208,25 +226,33 @@ export class Measures {
 		return {
 			timestampPath: this.#lag.path,
 			timestampResolutionMs: this.#lag.resolutionMs,
+			lagsFromSeq: this.#lagsFromSeq,
 			clock: this.#clock.stored(),
 			sequence: this.#sequence.stored(),
+			totals: this.#meters.totals(),
+			wire: this.#wire.stored(),
 		};
 	}
 
 	/** Takes up what an earlier engine stored; a place of sending times only where it still may be read there. */
 	restore(
-		stored: Pick<StoredMeasures, 'clock' | 'sequence'>,
+		stored: Pick<StoredMeasures, 'lagsFromSeq' | 'clock' | 'sequence'>,
 		place: ConstructorParameters<typeof DeliveryLag>[2],
 	): void {
+		this.#lagsFromSeq = stored.lagsFromSeq;
 		const { timestampPath, sequencePath } = this.owner.endpoint();
 		this.#lag = new DeliveryLag(timestampPath, () => this.owner.changed(), place);
 		this.#clock = this.#newClock(stored.clock);
 		this.#sequence = new EventSequence(sequencePath, () => this.owner.changed(), stored.sequence);
 	}
 
-	/** Counts what an earlier engine captured. */
-	restoreFrames(capture: Capture): void {
-		restoreFrames(capture, this.#meters, this.#wire, this.#clock);
+	/** Counts what an earlier engine captured, and what it had counted of frames that are evicted since. */
+	restoreFrames(capture: Capture, stored: Pick<StoredMeasures, 'totals' | 'wire'> | undefined): void {
+		restoreFrames(capture, this.#meters, this.#wire, this.#clock, this.#lagsFromSeq);
+		if (stored !== undefined) {
+			this.#meters.restoreTotals(stored.totals);
+			this.#wire.restore(stored.wire);
+		}
 	}
 
 	/** Nothing is sent from now on. */
@@ -253,7 +279,11 @@ export class Measures {
 		}
 		const { lastKey } = this.#sequence;
 		if (this.#observers.size > 0 && lastKey !== undefined) {
+			const isAnew = marks?.sequence === 'reset';
 			for (const observer of this.#observers) {
+				if (isAnew) {
+					observer.numberingBegan();
+				}
 				observer.event(lastKey, arrivedAtMs, lagMs);
 			}
 		}

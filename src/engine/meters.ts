@@ -15,8 +15,25 @@ const controlKinds = (1 << kindCode.ping) | (1 << kindCode.pong) | (1 << kindCod
 const eventKinds = (1 << kindCode.text) | (1 << kindCode.binary) | (1 << kindCode.event);
 const eventPartKinds = eventKinds | (1 << kindCode.continuation);
 
+/**
+ * Cells of the heat map can't be moved, as what lies within one isn't known. One correction of so much makes them worthless,
+ * as when a clock is told for the first time; a smaller one is left out of them.
+ */
+const heatMapShiftMs = 20;
+
 /** A connection that comes back sooner than this goes on with the rates of the one before: the loss is part of the mean. */
 const rateGapMs = 3000;
+
+/** Counts that go on over a reload, by the names of their fields. */
+export const totalNames = [
+	'framesSent',
+	'payloadBytes',
+	'payloadBytesSent',
+	'events',
+	'cycles',
+	'emptyCycles',
+] as const;
+export type Totals = Record<(typeof totalNames)[number], number>;
 
 /** Every count and distribution of a session, in constant memory. */
 export class Meters {
@@ -137,6 +154,18 @@ export class Meters {
 		return this.#answeredCycles === 0 ? null : this.#headerBytes / this.#answeredCycles;
 	}
 
+	/** What is counted of every frame, also of those that are evicted. */
+	totals(): Totals {
+		return Object.fromEntries(totalNames.map((name) => [name, this[name]])) as Totals;
+	}
+
+	/** Takes up the totals of an earlier engine, which has counted frames that are no longer there. */
+	restoreTotals(totals: Totals): void {
+		for (const name of totalNames) {
+			this[name] = Math.max(this[name], totals[name]);
+		}
+	}
+
 	/** Puts what the ids tell of an event on the time axis. */
 	marked(atMs: number, { sequence, missing }: FrameMarks): void {
 		if (sequence === 'gap') {
@@ -150,6 +179,10 @@ export class Meters {
 	shiftLags(byMs: number): void {
 		this.lags.shift(byMs);
 		this.recentLags.shift(byMs);
+		this.series.shiftLags(byMs);
+		if (Math.abs(byMs) >= heatMapShiftMs) {
+			this.lagHeatMap.reset();
+		}
 	}
 
 	/** Sending times are read elsewhere from now on: forgets every lag. */
@@ -157,6 +190,8 @@ export class Meters {
 		this.lags.reset();
 		this.recentLags.reset();
 		this.lagHeatMap.reset();
+		this.series.forgetLags();
+		this.arrivals.forgetTransits();
 	}
 
 	/** What lies between two connections is no gap between arrivals. `reconnected` where it came after a loss by itself. */
@@ -185,6 +220,10 @@ export class Meters {
 }
 
 /** Whether a received frame is an arrival of news of its own, as gaps are counted between. */
-function isArrival({ kind, flags }: FrameRecord): boolean {
-	return ((controlKinds >> kind) & 1) === 0 && (flags & (frameFlag.partOfCycle | frameFlag.emptyCycle)) === 0;
+function isArrival({ kind, flags, meta }: FrameRecord): boolean {
+	return (
+		((controlKinds >> kind) & 1) === 0 &&
+		(flags & (frameFlag.partOfCycle | frameFlag.emptyCycle)) === 0 &&
+		!(meta?.type === 'cycle' && meta.outcome === 'failed')
+	);
 }

@@ -6,6 +6,8 @@ const mostOutstandingPings = 16;
 /** The WebSocket pings of one connection after the other, and when each that is not answered yet was sent. */
 export class Pings {
 	readonly #sentAtMs = new Map<string, number>();
+	/** Those that were given up: sixteen came after them, or the connection went. Their round trips are in no distribution. */
+	unanswered = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	constructor(
@@ -24,6 +26,7 @@ export class Pings {
 	/** Sends no more, and takes no answer. */
 	stop(): void {
 		clearInterval(this.#timer);
+		this.unanswered += this.#sentAtMs.size;
 		this.#sentAtMs.clear();
 	}
 
@@ -41,6 +44,7 @@ export class Pings {
 		if (this.#sentAtMs.size >= mostOutstandingPings) {
 			// A server that ignores pings must not make this grow.
 			this.#sentAtMs.delete(this.#sentAtMs.keys().next().value!);
+			this.unanswered++;
 		}
 		this.#sentAtMs.set(nonce.toString('hex'), this.nowMs());
 		this.send(nonce);

@@ -8,7 +8,14 @@ import type { StoredSession } from './sessionFile';
 import type { WireMeter } from './wireMeter';
 
 /** Lists what an earlier engine captured, and counts it anew. */
-export function restoreFrames(capture: Capture, meters: Meters, wire: WireMeter, clock: SenderClock): void {
+export function restoreFrames(
+	capture: Capture,
+	meters: Meters,
+	wire: WireMeter,
+	clock: SenderClock,
+	/** Lags of frames before it hold no more. */
+	lagsFromSeq: number,
+): void {
 	const record = createFrameRecord();
 	capture.restore((row) => {
 		record.arrivedAtMs = row.arrivedAtMs;
@@ -18,7 +25,8 @@ export function restoreFrames(capture: Capture, meters: Meters, wire: WireMeter,
 		record.wireBytes = row.wireBytes;
 		// Only cycles are read, for what is counted of them; the rest of a capture is its index.
 		record.meta = row.kind === kindCode.cycle && row.flags & frameFlag.meta ? capture.meta(row) : undefined;
-		meters.count(record, row.lagMs - clock.offsetMs(row.arrivedAtMs));
+		const hasLag = row.seq >= lagsFromSeq && !Number.isNaN(row.lagMs);
+		meters.count(record, hasLag ? row.lagMs - clock.take(row.arrivedAtMs) : Number.NaN);
 		wire.count(record);
 	});
 }

@@ -12,6 +12,8 @@ const segmentMs = 100;
 const reviseEveryMs = 250;
 /** A smaller correction is left for later. */
 const leastRevisionMs = 0.02;
+/** The session's uncertainty is calculated no oftener. */
+const toldForMs = 1000;
 /** `Date` tells whole seconds (RFC 9110 §5.6.7). */
 const dateStepMs = 1000;
 /** Servers keep its text and renew it by a timer that is a little late; Node's was so by 4 ms on a busy machine. */
@@ -80,6 +82,9 @@ export class SenderClock {
 	/** The estimate has changed since what was measured was last corrected. */
 	#dirty = false;
 	#revisedAtMs = Number.NEGATIVE_INFINITY;
+	/** When the session's uncertainty was calculated. */
+	#toldAtMs = Number.NaN;
+	#toldUncertaintyMs: number | null = null;
 
 	/**
 	 * `revised(byMs)`: everything measured so far ought to have had `byMs` more taken off. `stored` is what an earlier
@@ -122,7 +127,7 @@ export class SenderClock {
 		this.#probes.stop();
 	}
 
-	/** What is to be taken off the raw lag of an event that arrived then. Call `observe` first with an event that is new. */
+	/** What is to be taken off the raw lag of an event that arrived then. */
 	offsetMs(atMs: number): number {
 		const sinceMs = atMs - this.#segmentFromMs;
 		if (!(sinceMs >= 0 && sinceMs < segmentMs)) {
@@ -131,7 +136,14 @@ export class SenderClock {
 		return this.#segmentOffsetMs + this.#segmentRate * sinceMs;
 	}
 
-	/** Takes the raw lag of an event with a sending time. */
+	/** The same for an event that is measured by it, which is remembered, so that it can be told how far that was off. */
+	take(atMs: number): number {
+		const offsetMs = this.offsetMs(atMs);
+		this.#applied.add(atMs, offsetMs);
+		return offsetMs;
+	}
+
+	/** Takes the raw lag of an event with a sending time, before it is measured. */
 	observe(atMs: number, rawLagMs: number): void {
 		if (!this.#sawSendingTime) {
 			this.#sawSendingTime = true;
@@ -149,7 +161,6 @@ export class SenderClock {
 				this.#bound(atMs, rawLagMs);
 			}
 		}
-		this.#applied.add(atMs, this.offsetMs(atMs));
 		if (this.#dirty) {
 			this.#reviseBy(atMs);
 		}
@@ -187,10 +198,11 @@ export class SenderClock {
 	summary(atMs: number): ClockSummary {
 		this.#revise();
 		if (this.#method === 'relative') {
+			const least = this.#least;
 			return {
 				method: 'relative',
 				offsetMs: null,
-				uncertaintyMs: this.#least.isKnown ? this.#least.uncertaintyMs(atMs) : null,
+				uncertaintyMs: least.isKnown ? numberOrNull(least.uncertaintyMs(atMs)) : null,
 				driftPpm: this.#least.driftPpm,
 				samples: 0,
 			};
@@ -205,7 +217,8 @@ export class SenderClock {
 				samples: 0,
 			};
 		}
-		const known = this.#estimator.at(atMs);
+		const estimator = this.#estimator;
+		const known = estimator.at(atMs);
 		return {
 			method: this.#method,
 			offsetMs: known?.offsetMs ?? null,
@@ -215,9 +228,40 @@ export class SenderClock {
 		};
 	}
 
+	/**
+	 * How far at most 99 in 100 of the lags measured so far are off, in milliseconds, with what they were measured by before
+	 * more was known; `null` is unknown. Looked at once a second, since it looks at every stretch of the session.
+	 */
+	sessionUncertaintyMs(atMs: number): number | null {
+		const sinceMs = atMs - this.#toldAtMs;
+		if (!(sinceMs >= 0 && sinceMs < toldForMs)) {
+			this.#toldAtMs = atMs;
+			this.#toldUncertaintyMs = this.#measuredUncertaintyMs();
+		}
+		return this.#toldUncertaintyMs;
+	}
+
+	#measuredUncertaintyMs(): number | null {
+		if (this.#method === 'relative') {
+			const least = this.#least;
+			// Where nothing was seen in half an hour, the lags may be off by any measure.
+			const uncertaintyMs = this.#applied.uncertaintyMs((time) => ({
+				offsetMs: least.at(time),
+				uncertaintyMs: numberOrNull(least.uncertaintyMs(time)) ?? Number.POSITIVE_INFINITY,
+			}));
+			return least.isKnown && Number.isFinite(uncertaintyMs) ? uncertaintyMs : null;
+		}
+		if (this.#isEstimated) {
+			const estimator = this.#estimator;
+			return this.#applied.uncertaintyMs((time) => estimator.at(time)!);
+		}
+		return this.#method === 'sameMachine' ? 0 : null;
+	}
+
 	/** Everything measured was forgotten, so that there is nothing to correct. */
 	cleared(): void {
 		this.#applied.reset();
+		this.#toldAtMs = Number.NaN;
 	}
 
 	stored(): StoredClock {
@@ -308,6 +352,7 @@ export class SenderClock {
 		this.#method = this.#choose();
 		this.#stale();
 		if (this.#method !== before) {
+			this.#toldAtMs = Number.NaN;
 			this.#revise();
 		} else {
 			this.#reviseBy(atMs);
@@ -363,4 +408,8 @@ export class SenderClock {
 		}
 		return this.#isEstimated ? this.#estimator.at(atMs)!.offsetMs : this.#fixedMs;
 	}
+}
+
+function numberOrNull(value: number): number | null {
+	return Number.isNaN(value) ? null : value;
 }

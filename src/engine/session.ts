@@ -14,7 +14,7 @@ import { type ConnectionEnd, createResumeState, type Handshake } from '../core/h
 import type { CaptureOptions } from '../core/messages';
 import { type Problem, ProblemError, problem, problemOf } from '../core/problem';
 import type { SessionState, SessionSummary } from '../core/session';
-import type { Statistics } from '../core/statistics';
+import type { LagMethod, Statistics } from '../core/statistics';
 import { mayRetry } from '../core/timing/reconnect';
 import { Capture } from './capture/capture';
 import { Looks } from './looks';
@@ -30,7 +30,8 @@ import {
 	type StoredSession,
 	trafficNames,
 } from './sessionFile';
-import { statisticsOf } from './sessionStatistics';
+import { lagDoubt, statisticsOf } from './sessionStatistics';
+import { headerText } from './transports/eventStream';
 import { transportFactories } from './transports/factories';
 import type { Traffic, Transport } from './transports/transport';
 
@@ -133,16 +134,16 @@ export class Session {
 	 * were stored; a connection after it goes on at the last event or cursor.
 	 */
 	restore(): void {
-		this.#restoreAccounts();
-		this.#measures.restoreFrames(this.capture);
+		const stored = this.#restoreAccounts();
+		this.#measures.restoreFrames(this.capture, stored);
 		this.#changed();
 	}
 
-	#restoreAccounts(): void {
+	#restoreAccounts(): StoredSession | undefined {
 		this.#state = 'ended';
 		const stored = readSessionFile(this.captureOptions.folder);
 		if (stored === undefined) {
-			return;
+			return undefined;
 		}
 		this.#counters = { ...stored.counters };
 		this.#resume = stored.resume;
@@ -159,6 +160,7 @@ export class Session {
 			this.#problem = stored.problem;
 			this.#state = stored.end?.by === 'failed' ? 'failed' : 'ended';
 		}
+		return stored;
 	}
 
 	#stored(): StoredSession {
@@ -195,8 +197,8 @@ export class Session {
 		const changes = transport !== undefined && transport !== this.#transportName;
 		const wasUp = this.#state === 'open' || this.#state === 'reconnecting';
 		this.#persists = !changes && (wasUp || this.#persists);
-		if (!wasUp) {
-			// Nobody watched meanwhile, and on purpose: that is no blind window, and no poll was due.
+		if (!wasUp || changes) {
+			// Nobody watched meanwhile, or by other means, and on purpose: that is no blind window, and no poll was due.
 			this.#resume.lastByteAtMs = undefined;
 			this.#resume.formedAtMs = undefined;
 			this.#resume.dueAtMs = undefined;
@@ -289,7 +291,7 @@ export class Session {
 		}
 		this.#timestampPathSet = path;
 		this.#endpoint = { ...this.#endpoint, timestampPath: path };
-		this.#measures.timestampPathChanged();
+		this.#measures.timestampPathChanged(this.capture.lastSeq + 1);
 		this.#changed();
 	}
 
@@ -323,6 +325,11 @@ export class Session {
 	/** The delivery lag of a row in milliseconds, by what is known of the clocks now; NaN where none was measured. */
 	lagMs(row: FrameRow): number {
 		return this.#measures.lagMs(row);
+	}
+
+	/** How a row's lag was measured, and within what it is; `null` where nobody knows. */
+	lagDoubt(row: FrameRow): { readonly method: LagMethod; readonly uncertaintyMs: number | null } {
+		return lagDoubt(this.#measures, row.arrivedAtMs, this.owner.clockDisagreementMs?.() ?? 0);
 	}
 
 	/** How long news waits for the next poll at most; undefined where the transport is none. */
@@ -429,7 +436,8 @@ export class Session {
 	#openTransport(): void {
 		this.#firstOfConnection = true;
 		const { lastEventId } = this.#resume;
-		this.#lastEventIdSent = this.#transportName === 'eventStream' && lastEventId !== '' ? lastEventId : undefined;
+		const isSent = this.#transportName === 'eventStream' && headerText(lastEventId) !== '';
+		this.#lastEventIdSent = isSent ? lastEventId : undefined;
 		const transport = transportFactories[this.#transportName!](
 			this.#endpoint,
 			this.#resume,

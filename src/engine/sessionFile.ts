@@ -7,8 +7,10 @@ import { type ConnectionEnd, createResumeState, type Handshake, type ResumeState
 import type { Problem } from '../core/problem';
 import type { Detection } from '../core/session';
 import type { StoredSequence } from './eventSequence';
+import { type Totals, totalNames } from './meters';
 import type { StoredClock } from './senderClock';
 import type { Traffic } from './transports/transport';
+import { type WireSums, wireSumNames } from './wireMeter';
 
 const fileName = 'session.json';
 const version = 1;
@@ -29,6 +31,11 @@ export interface StoredSession {
 	/** The JSON path that was in use, and the step of the times there. */
 	readonly timestampPath: string | undefined;
 	readonly timestampResolutionMs: number;
+	/** Frames before this one had their sending times read elsewhere. */
+	readonly lagsFromSeq: number;
+	/** Counts and bytes of all frames, those that are evicted among them. */
+	readonly totals: Totals;
+	readonly wire: WireSums;
 	/** What was known of the sender's clock, and what the ids told. */
 	readonly clock: StoredClock | undefined;
 	readonly sequence: StoredSequence | undefined;
@@ -142,11 +149,8 @@ export function readSessionFile(folder: string): StoredSession | undefined {
 	} catch {
 		return undefined;
 	}
-	const counters = isRecord(stored.counters) ? stored.counters : {};
 	return {
-		counters: Object.fromEntries(
-			counterNames.map((name) => [name, numberOr(counters[name], 0)]),
-		) as unknown as StoredCounters,
+		counters: numbersOf(counterNames, stored.counters),
 		transport: transportNames.find((name) => name === stored.transport),
 		detection:
 			isRecord(stored.detection) && isRecord(stored.detection.saw) && isRecord(stored.detection.saw.values)
@@ -158,6 +162,9 @@ export function readSessionFile(folder: string): StoredSession | undefined {
 		timestampPathSet: textOf(stored.timestampPathSet),
 		timestampPath: textOf(stored.timestampPath),
 		timestampResolutionMs: numberOr(stored.timestampResolutionMs, 0),
+		lagsFromSeq: numberOr(stored.lagsFromSeq, 0),
+		totals: numbersOf(totalNames, stored.totals),
+		wire: numbersOf(wireSumNames, stored.wire),
 		// Each looks at what it is given, since it knows its own shape.
 		clock: stored.clock as StoredClock | undefined,
 		sequence: stored.sequence as StoredSequence | undefined,
@@ -165,6 +172,12 @@ export function readSessionFile(folder: string): StoredSession | undefined {
 		wasLive: stored.wasLive === true,
 		persists: stored.persists === true,
 	};
+}
+
+/** Numbers by their names; 0 for what is none. */
+function numbersOf<Name extends string>(names: readonly Name[], stored: unknown): Record<Name, number> {
+	const given = isRecord(stored) ? stored : {};
+	return Object.fromEntries(names.map((name) => [name, numberOr(given[name], 0)])) as Record<Name, number>;
 }
 
 function resumeOf(stored: Readonly<Record<string, unknown>>): ResumeState {

@@ -1,6 +1,6 @@
 import type { TransportName } from '../core/endpoint';
 import type { SessionState } from '../core/session';
-import type { LagSummary, Statistics } from '../core/statistics';
+import type { LagMethod, LagSummary, Statistics } from '../core/statistics';
 import type { Capture } from './capture/capture';
 import type { Measures } from './measures';
 import type { StoredCounters } from './sessionFile';
@@ -53,6 +53,7 @@ export function statisticsOf(measured: Measured): Statistics {
 		lagMs: lagSummary(measured),
 		roundTripMs: meters.roundTrips.distribution(),
 		roundTripMethod: meters.roundTrips.count === 0 ? null : measures.echoes ? 'echo' : 'ping',
+		roundTripsUnanswered: measures.roundTripsUnanswered,
 		connectMs: meters.connects.distribution(),
 		firstByteMs: meters.firstBytes.distribution(),
 		gapMs: meters.gaps.distribution(),
@@ -79,6 +80,21 @@ export function statisticsOf(measured: Measured): Statistics {
 	};
 }
 
+/** How the lag of an event that arrived then is measured, and within what it is; `null` where nobody knows. */
+export function lagDoubt(
+	{ clock, lag }: Measures,
+	atMs: number,
+	clockDisagreementMs: number,
+): { readonly method: LagMethod; readonly uncertaintyMs: number | null } {
+	const { method, uncertaintyMs } = clock.summary(atMs);
+	return { method, uncertaintyMs: uncertaintyMs === null ? null : stampMs(lag, clockDisagreementMs) + uncertaintyMs };
+}
+
+/** Within what a lag is by its two stamps alone. */
+function stampMs(lag: Measures['lag'], clockDisagreementMs: number): number {
+	return Math.max(lag.resolutionMs, clockStepMs) + clockDisagreementMs;
+}
+
 function lagSummary({ measures, capture, nowMs, clockDisagreementMs }: Measured): LagSummary {
 	const { meters, lag, clock } = measures;
 	// First, since it may correct what was measured by an older estimate.
@@ -90,6 +106,7 @@ function lagSummary({ measures, capture, nowMs, clockDisagreementMs }: Measured)
 			...distribution,
 			method: 'none',
 			uncertaintyMs: null,
+			windowUncertaintyMs: null,
 			offsetMs: null,
 			driftPpm: null,
 			clockSamples: 0,
@@ -100,16 +117,17 @@ function lagSummary({ measures, capture, nowMs, clockDisagreementMs }: Measured)
 			path: lag.path,
 		};
 	}
-	const stampMs = Math.max(lag.resolutionMs, clockStepMs + clockDisagreementMs);
-	const uncertaintyMs = clockMs === null ? null : stampMs + clockMs;
+	const sessionMs = clock.sessionUncertaintyMs(nowMs);
+	const stamps = stampMs(lag, clockDisagreementMs);
 	// Of now where something came lately: a clock that was set long ago has nothing to do with the lags before.
 	const medianMs = window.p50 ?? distribution.p50!;
 	// Where nobody knows how good the offset is, it is taken for what it was said to be.
-	const disagrees = method !== 'relative' && medianMs < -(stampMs + (clockMs ?? 0));
+	const disagrees = method !== 'relative' && medianMs < -(stamps + (clockMs ?? 0));
 	return {
 		...distribution,
 		method,
-		uncertaintyMs,
+		uncertaintyMs: sessionMs === null ? null : stamps + sessionMs,
+		windowUncertaintyMs: clockMs === null ? null : stamps + clockMs,
 		offsetMs,
 		driftPpm,
 		clockSamples: samples,

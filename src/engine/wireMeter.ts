@@ -9,6 +9,24 @@ export interface CountedPayloads {
 	readonly events: number;
 }
 
+/** What frames add up to, in bytes. */
+export const wireSumNames = [
+	'transferredIn',
+	'transferredOut',
+	'framingIn',
+	'framingOut',
+	/** Of what was compressed, event streams left out: payload, and the same as transferred. */
+	'plainBytes',
+	'packedBytes',
+	/** Of event streams with a content encoding: the decoded stream with its framing. */
+	'decodedStreamBytes',
+] as const;
+export type WireSums = Record<(typeof wireSumNames)[number], number>;
+
+function newSums(): WireSums {
+	return Object.fromEntries(wireSumNames.map((name) => [name, 0])) as WireSums;
+}
+
 /** Frames of RFC 6455, whose header's size follows from that of the whole. */
 const webSocketKinds =
 	(1 << kindCode.text) |
@@ -37,17 +55,21 @@ const maskBytes = 4;
  * that is still coming or was cut off, and bodies of redirects and refusals. `socketBytesOut` is the sum of the three.
  */
 export class WireMeter {
-	#transferredIn = 0;
-	#transferredOut = 0;
-	#framingIn = 0;
-	#framingOut = 0;
-	/** Of what was compressed, event streams left out: payload bytes, and the same as transferred. */
-	#plainBytes = 0;
-	#packedBytes = 0;
-	/** Of event streams with a content encoding: the decoded stream with its framing. */
-	#decodedStreamBytes = 0;
+	readonly #sums: WireSums = newSums();
 	/** The received message that is open is compressed. */
 	#isMessagePacked = false;
+
+	/** The sums so far, for the window after this one. */
+	stored(): WireSums {
+		return { ...this.#sums };
+	}
+
+	/** Takes up the sums of an earlier engine, which has counted frames that are no longer there. */
+	restore(sums: WireSums): void {
+		for (const name of wireSumNames) {
+			this.#sums[name] = Math.max(this.#sums[name], sums[name]);
+		}
+	}
 
 	/** Counts a frame, received or sent. */
 	count(record: FrameRecord): void {
@@ -60,35 +82,35 @@ export class WireMeter {
 		} else if (flags & frameFlag.partOfCycle) {
 			// Its bytes were counted with its cycle.
 		} else if (isPacked) {
-			this.#decodedStreamBytes += record.wireBytes;
+			this.#sums.decodedStreamBytes += record.wireBytes;
 		} else {
 			const payloadBytes = record.end - record.start;
-			this.#transferredIn += payloadBytes;
-			this.#framingIn += record.wireBytes - payloadBytes;
+			this.#sums.transferredIn += payloadBytes;
+			this.#sums.framingIn += record.wireBytes - payloadBytes;
 		}
 	}
 
 	/** The cost of all that was counted, over what the connections' traffic sums up to. */
 	cost(traffic: Traffic, { payloadBytes, payloadBytesSent, events }: CountedPayloads): WireCost {
 		const { bytesIn, bytesOut, headerBytesIn, headerBytesOut, encodedBytesIn, bodyBytesOut } = traffic;
-		const transferredBytesIn = this.#transferredIn + encodedBytesIn;
-		const transferredBytesOut = this.#transferredOut + bodyBytesOut;
-		const framingBytesIn = this.#framingIn + traffic.framingBytesIn;
+		const transferredBytesIn = this.#sums.transferredIn + encodedBytesIn;
+		const transferredBytesOut = this.#sums.transferredOut + bodyBytesOut;
+		const framingBytesIn = this.#sums.framingIn + traffic.framingBytesIn;
 		const headerBytes = headerBytesIn + headerBytesOut;
-		const overheadBytes = headerBytes + framingBytesIn + this.#framingOut + transferredBytesOut;
-		const packedBytes = this.#packedBytes + encodedBytesIn;
+		const overheadBytes = headerBytes + framingBytesIn + this.#sums.framingOut + transferredBytesOut;
+		const packedBytes = this.#sums.packedBytes + encodedBytesIn;
 		return {
 			payloadBytesIn: payloadBytes,
 			payloadBytesOut: payloadBytesSent + bodyBytesOut,
 			transferredBytesIn,
 			transferredBytesOut,
 			framingBytesIn,
-			framingBytesOut: this.#framingOut,
+			framingBytesOut: this.#sums.framingOut,
 			headerBytesIn,
 			headerBytesOut,
 			socketBytesIn: bytesIn,
 			socketBytesOut: bytesOut,
-			compressionRatio: packedBytes > 0 ? (this.#plainBytes + this.#decodedStreamBytes) / packedBytes : null,
+			compressionRatio: packedBytes > 0 ? (this.#sums.plainBytes + this.#sums.decodedStreamBytes) / packedBytes : null,
 			headerShare: bytesIn + bytesOut > 0 ? headerBytes / (bytesIn + bytesOut) : null,
 			overheadBytesPerEvent: events > 0 ? overheadBytes / events : null,
 			requests: traffic.requests,
@@ -103,11 +125,11 @@ export class WireMeter {
 		const transferredBytes = wireBytes - headerBytes;
 		let isPacked = hasBit;
 		if (isOut) {
-			this.#framingOut += headerBytes;
-			this.#transferredOut += transferredBytes;
+			this.#sums.framingOut += headerBytes;
+			this.#sums.transferredOut += transferredBytes;
 		} else {
-			this.#framingIn += headerBytes;
-			this.#transferredIn += transferredBytes;
+			this.#sums.framingIn += headerBytes;
+			this.#sums.transferredIn += transferredBytes;
 			if ((messageKinds >> kind) & 1) {
 				// The bit stands on a message's first frame only (RFC 7692 §6).
 				isPacked = kind === kindCode.continuation ? this.#isMessagePacked : hasBit;
@@ -115,17 +137,17 @@ export class WireMeter {
 			}
 		}
 		if (isPacked && (messageKinds >> kind) & 1) {
-			this.#plainBytes += end - start;
-			this.#packedBytes += transferredBytes;
+			this.#sums.plainBytes += end - start;
+			this.#sums.packedBytes += transferredBytes;
 		}
 	}
 
 	#countCycle({ meta, start, end }: FrameRecord, isPacked: boolean): void {
 		const bodyBytes = meta?.type === 'cycle' ? meta.bodyBytes : 0;
-		this.#transferredIn += bodyBytes;
+		this.#sums.transferredIn += bodyBytes;
 		if (isPacked) {
-			this.#plainBytes += end - start;
-			this.#packedBytes += bodyBytes;
+			this.#sums.plainBytes += end - start;
+			this.#sums.packedBytes += bodyBytes;
 		}
 	}
 }

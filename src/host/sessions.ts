@@ -53,6 +53,7 @@ export class Sessions extends Disposable {
 	readonly #listChanged = this._register(new vscode.EventEmitter<void>());
 	/** Sessions came or went, their rates changed, or another is active. */
 	readonly onListChanged = this.#listChanged.event;
+	readonly #beforeRemoval = new Set<(id: string) => Promise<void>>();
 	/** Live in the window before, and not decided about since. */
 	readonly #resumable = new Set<string>();
 	/** What the secret storage has of each session. */
@@ -217,10 +218,17 @@ export class Sessions extends Disposable {
 		return this.#call(id, 'exportFrames', { sessionId: id, file });
 	}
 
+	/** Whoever needs something of a session is waited for before that one is removed. */
+	beforeRemoval(listener: (id: string) => Promise<void>): vscode.Disposable {
+		this.#beforeRemoval.add(listener);
+		return { dispose: () => this.#beforeRemoval.delete(listener) };
+	}
+
 	/** Ends the session and deletes what it captured. */
 	async remove(id: string): Promise<void> {
 		const folder = await this.#claim();
 		if (this.#known.has(id)) {
+			await Promise.allSettled([...this.#beforeRemoval].map((listener) => listener(id)));
 			await this.engine.call('remove', { sessionId: id });
 		} else {
 			await rm(join(folder.path, id), { recursive: true, force: true });

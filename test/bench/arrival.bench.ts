@@ -42,6 +42,8 @@ export async function run({ folder, quick, say, runInVscode }: BenchOptions): Pr
 				});
 				return `${name} ${median.toFixed(3)} (${least.toFixed(3)} … ${most.toFixed(3)})`;
 			});
+			const rate = spreadOf(runs.map((run: StampError) => run.framesPerSecond)).median;
+			figures.push(`${Math.round(rate).toLocaleString('en-US')} frames/s received`);
 			say(`  ${names[condition].padEnd(40)} ${label.padEnd(22)} ${figures.join('  ')}`);
 		}
 	}

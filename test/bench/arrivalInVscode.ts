@@ -71,23 +71,26 @@ function holdEventLoop(): () => void {
 async function engineError(url: string, count: number): Promise<StampError> {
 	const command = <Result>(name: string, ...args: unknown[]): Thenable<Result> =>
 		vscode.commands.executeCommand<Result>(`transportInspector.${name}`, ...args);
+	const startMs = performance.now();
 	const id = await command<string>('connect', { url, transport: 'webSocket', show: false, timestampPath: '$.sentAt' });
 	let statistics: Statistics;
 	do {
-		await new Promise((resolve) => setTimeout(resolve, 200));
+		await new Promise((resolve) => setTimeout(resolve, 50));
 		statistics = await command<Statistics>('statistics', id);
 	} while (statistics.lagMs.count < count && statistics.state === 'open');
+	const framesPerSecond = (count * 1000) / (performance.now() - startMs);
 	await command('remove', id);
 	const { lagMs } = statistics;
 	if (lagMs.count !== count || lagMs.method !== 'sameMachine') {
 		throw new Error(`The engine measured ${lagMs.count} of ${count} frames, by ${lagMs.method}.`);
 	}
-	return { frames: count, p50: lagMs.p50!, p99: lagMs.p99!, max: lagMs.max! };
+	return { frames: count, framesPerSecond, p50: lagMs.p50!, p99: lagMs.p99!, max: lagMs.max! };
 }
 
 async function hostClientError(url: string, count: number): Promise<StampError> {
 	const socket = new WebSocket(url, { perMessageDeflate: false });
 	const errors = new Histogram();
+	const startMs = performance.now();
 	await new Promise<void>((resolve, reject) => {
 		socket.on('error', reject);
 		socket.on('message', (data: Buffer) => {
@@ -98,9 +101,10 @@ async function hostClientError(url: string, count: number): Promise<StampError> 
 			}
 		});
 	});
+	const framesPerSecond = (count * 1000) / (performance.now() - startMs);
 	socket.terminate();
 	const { p50, p99, max } = errors.distribution();
-	return { frames: count, p50: p50!, p99: p99!, max: max! };
+	return { frames: count, framesPerSecond, p50: p50!, p99: p99!, max: max! };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

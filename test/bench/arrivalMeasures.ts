@@ -1,6 +1,8 @@
 /** Arrival minus the time of sending, of one run, in milliseconds. */
 export interface StampError {
 	readonly frames: number;
+	/** From the connection to the last of them. */
+	readonly framesPerSecond: number;
 	readonly p50: number;
 	readonly p99: number;
 	readonly max: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { WebSocketServer } from 'ws';
 import { type DemoServer, startDemoServer } from '../../src/demo/demoServer';
@@ -53,6 +54,32 @@ async function startFaultyFeed(): Promise<{ readonly url: string; close(): Promi
 	};
 }
 
+/** Sends timed events, then none for a second and a half, then breaks off; whoever connects again gets them steadily. */
+async function startBreakingFeed(): Promise<{ readonly url: string; close(): Promise<void> }> {
+	const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+	let connections = 0;
+	server.on('connection', async (socket) => {
+		const isFirst = connections++ === 0;
+		for (let sent = 0; socket.readyState === socket.OPEN; sent++) {
+			socket.send(JSON.stringify({ sentAt: performance.timeOrigin + performance.now() }));
+			await delay(isFirst && sent === 60 ? 1500 : 20);
+			if (isFirst && sent === 100) {
+				socket.terminate();
+			}
+		}
+	});
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/breaking`,
+		close: async () => {
+			for (const client of server.clients) {
+				client.terminate();
+			}
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
 async function waitFor(frame: FrameLocator, url: string): Promise<void> {
 	await at(frame, 'url').filter({ hasText: url }).waitFor();
 	await eventually('rows', async () => (await rows(frame).count()) >= 3);
@@ -91,8 +118,11 @@ describe('the charts in the real workbench', function () {
 		assert.equal(await at(frame, 'tab-cycles').isVisible(), false, 'a WebSocket has no cycles');
 		// From the last tab on to the first.
 		await workbench.page.keyboard.press('ArrowRight');
+		await eventually('the first tab', () => at(frame, 'tab-overTime').evaluate(isFocused));
+		assert.equal(await at(frame, 'tab-overTime').getAttribute('aria-selected'), 'true');
+		await eventually('a line', async () => (await drawnPixels(at(frame, 'over-time-chart').locator('canvas'))) > 500);
+		await workbench.page.keyboard.press('ArrowRight');
 		await eventually('the histogram’s tab', () => at(frame, 'tab-histogram').evaluate(isFocused));
-		assert.equal(await at(frame, 'tab-histogram').getAttribute('aria-selected'), 'true');
 	});
 
 	it('draw a histogram whose bins the keys lead through, and whose table has as many lags', async () => {
@@ -121,6 +151,73 @@ describe('the charts in the real workbench', function () {
 		assert.equal(sum, Number(/of ([\d,]+) lags/.exec(caption as string)![1]!.replaceAll(',', '')));
 		assert.equal(heads, (counts as number[]).length);
 		await at(frame, 'chart-table-toggle').click();
+	});
+
+	it('draw lag over time larger, and zoom it by its buttons', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'tab-overTime').click();
+		const chart = at(frame, 'over-time-chart');
+		await eventually('room', async () => ((await chart.boundingBox())?.height ?? 0) > 150);
+		await eventually('a line', async () => (await drawnPixels(chart.locator('canvas'))) > 500);
+		await eventually('six seconds', async () => {
+			const [from, to] = [await chart.getAttribute('aria-valuemin'), await chart.getAttribute('aria-valuemax')];
+			return Number(to) - Number(from) >= 6;
+		});
+		await at(frame, 'over-time-zoom-in').click();
+		await at(frame, 'over-time-zoom-reset').waitFor({ state: 'visible' });
+		assert.ok(await at(frame, 'lag-zoom-reset').isHidden(), 'the chart in the head keeps all of it');
+		await at(frame, 'over-time-zoom-out').click();
+		await at(frame, 'over-time-zoom-reset').waitFor({ state: 'hidden' });
+		await chart.hover();
+		await eventually('a second’s numbers', async () =>
+			/^\d\d:\d\d:\d\d {2}p50 /.test((await at(frame, 'over-time-readout').textContent()) ?? ''),
+		);
+		await workbench.screenshot('charts over time');
+	});
+
+	it('zoom the heat map by dragging and by keys, and have its numbers in a table', async () => {
+		const frame = workbench.webviewFrame();
+		await at(frame, 'tab-heatMap').click();
+		const map = at(frame, 'heat-map');
+		const columns = async (): Promise<number> => {
+			const range = /(\d+):(\d+):(\d+) – (\d+):(\d+):(\d+)/.exec((await map.getAttribute('aria-label')) ?? '');
+			const [fromHours, fromMinutes, fromSeconds, hours, minutes, seconds] = (range ?? []).slice(1).map(Number);
+			return (hours! - fromHours!) * 3600 + (minutes! - fromMinutes!) * 60 + seconds! - fromSeconds!;
+		};
+		await eventually('eight columns', async () => (await columns()) >= 8);
+		const box = (await map.boundingBox())!;
+		const y = box.y + box.height / 2;
+		// The first columns begin 52 px from the left, and none is wider than 14 px.
+		await workbench.page.mouse.move(box.x + 56, y);
+		await workbench.page.mouse.down();
+		await workbench.page.mouse.move(box.x + 70, y, { steps: 3 });
+		await workbench.screenshot('charts heat map dragging');
+		await workbench.page.mouse.up();
+		await eventually('the least that is zoomed to', async () => (await columns()) === 5);
+		await workbench.screenshot('charts heat map zoomed');
+
+		await at(frame, 'chart-table-toggle').click();
+		await eventually('the table', async () => (await tableRows(frame).count()) > 0);
+		const [caption, counts, times] = await at(frame, 'chart-table').evaluate((table) => [
+			table.querySelector('caption')!.textContent!,
+			[...table.querySelectorAll('tbody td')].map((cell) => Number(cell.textContent!.replaceAll(',', ''))),
+			table.querySelectorAll('tbody th[scope="row"]').length,
+		]);
+		const sum = (counts as number[]).reduce((total, count) => total + count, 0);
+		// Fifty events a second, of which each has its lag.
+		assert.ok(sum > 100 && sum <= 5 * 60, `${sum} lags in ${caption}`);
+		assert.match(caption as string, new RegExp(`^Heat map of ${sum} lags, `));
+		assert.ok((times as number) >= 4 && (times as number) <= 5, `${times} rows`);
+		await at(frame, 'heat-map-zoom-reset').click();
+		await eventually('all of its rows', async () => (await tableRows(frame).count()) >= 8);
+		await at(frame, 'chart-table-toggle').click();
+
+		await map.focus();
+		await workbench.page.keyboard.press('+');
+		await at(frame, 'heat-map-zoom-reset').waitFor({ state: 'visible' });
+		await workbench.page.keyboard.press('Escape');
+		await at(frame, 'heat-map-zoom-reset').waitFor({ state: 'hidden' });
+		assert.ok(await at(frame, 'charts').isVisible(), 'the charts stay open');
 	});
 
 	it('draw the heat map, tell a cell by keys, and bring the frames of its time into view', async () => {
@@ -184,6 +281,48 @@ describe('the charts in the real workbench', function () {
 			const last = at(frame, 'ladder').locator('.ladder-item[data-seq]').last();
 			return Number(await last.getAttribute('data-seq')) > Number(seq) + 50;
 		});
+	});
+
+	it('show fewer or more frames on the ladder by keys, buttons and the wheel', async () => {
+		const frame = workbench.webviewFrame();
+		const isFollowing = async (): Promise<boolean> =>
+			(await at(frame, 'ladder-follow').getAttribute('aria-pressed')) === 'true';
+		await at(frame, 'tab-ladder').click();
+		const lines = at(frame, 'ladder').locator('.ladder-item[data-seq]');
+		await eventually('lines', async () => (await lines.count()) >= 10);
+		await at(frame, 'ladder-follow').click();
+		await eventually('the newest', isFollowing);
+		const usual = await lines.count();
+		await at(frame, 'ladder').focus();
+		await workbench.page.keyboard.press('+');
+		await eventually('half as many', async () => Math.abs((await lines.count()) - usual / 2) <= 2);
+		for (let doubled = 0; doubled < 4; doubled++) {
+			await at(frame, 'ladder-zoom-out').click();
+		}
+		// Eight times as many have no room, and are scrolled through.
+		await eventually('eight times as many', async () => Math.abs((await lines.count()) - usual * 8) <= 8);
+		const isNewestInView = (): Promise<boolean> =>
+			at(frame, 'ladder').evaluate((ladder) => {
+				const last = [...ladder.querySelectorAll('.ladder-item[data-seq]')].at(-1)!.getBoundingClientRect();
+				const box = ladder.getBoundingClientRect();
+				return last.bottom <= box.bottom + 1 && last.top >= box.top;
+			});
+		await eventually('the newest in view', isNewestInView);
+		await workbench.screenshot('charts ladder zoomed out');
+		await at(frame, 'ladder').hover();
+		await workbench.page.mouse.wheel(0, -100);
+		await eventually('frames that stay, since someone reads them', async () => !(await isFollowing()));
+		const first = await lines.first().getAttribute('data-seq');
+		await delay(1200);
+		assert.equal(await lines.first().getAttribute('data-seq'), first);
+		await workbench.page.keyboard.down('Control');
+		for (let halved = 0; halved < 3; halved++) {
+			await workbench.page.mouse.wheel(0, -100);
+			await delay(200);
+		}
+		await workbench.page.keyboard.up('Control');
+		await eventually('as many as before', async () => Math.abs((await lines.count()) - usual) <= 2);
+		await at(frame, 'ladder-follow').click();
 	});
 
 	it('show the opening of a connection where the first frame is', async () => {
@@ -290,6 +429,36 @@ describe('the charts in the real workbench', function () {
 		await workbench.screenshot('charts ladder polling');
 	});
 
+	it('have all tabs and controls within a panel of 400 pixels', async () => {
+		const { page } = workbench;
+		await workbench.runCommand('View: Close Primary Side Bar');
+		await page.setViewportSize({ width: 448, height: 800 });
+		const frame = workbench.webviewFrame();
+		try {
+			for (const name of ['overTime', 'histogram', 'heatMap', 'cycles', 'ladder']) {
+				await at(frame, `tab-${name}`).click();
+				await delay(300);
+				await workbench.screenshot(`charts narrow ${name}`);
+				const beyond = await at(frame, 'charts').evaluate((charts) =>
+					[...charts.querySelectorAll<HTMLElement>('.tab-line, .tab, button, select, .chart-body, .chart-line')]
+						.filter((part) => part.offsetParent !== null && !part.hidden)
+						.filter(
+							(part) =>
+								part.getBoundingClientRect().right > innerWidth ||
+								part.getBoundingClientRect().bottom > charts.getBoundingClientRect().bottom ||
+								(part.matches('.tab') && part.scrollWidth > part.clientWidth),
+						)
+						.map((part) => part.dataset.testid ?? part.className),
+				);
+				assert.deepEqual(beyond, [], name);
+			}
+			assert.equal(await frame.locator('body').evaluate((body) => body.scrollWidth > innerWidth), false);
+		} finally {
+			await page.setViewportSize({ width: 1280, height: 800 });
+			await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+		}
+	});
+
 	it('draw a held request at the server’s rail, and the one that is held now', async () => {
 		const url = `${demo.urls.longPoll}?rate=2`;
 		const frame = await connect(workbench, url);
@@ -319,6 +488,64 @@ describe('the charts in the real workbench', function () {
 			await workbench.screenshot('charts lag signs');
 		} finally {
 			await faulty.close();
+		}
+	});
+
+	it('name a stall and a connection that was lost and opened again, and have them in the table', async () => {
+		const feed = await startBreakingFeed();
+		try {
+			const frame = await connect(workbench, feed.url);
+			await waitFor(frame, feed.url);
+			await at(frame, 'show-charts').click();
+			await at(frame, 'tab-overTime').click();
+			const chart = at(frame, 'over-time-chart');
+			// Connecting again may take so long that it is a stall as well.
+			const named = /, (1 stall|2 stalls), 1 connection lost, 1 connection opened again$/;
+			await eventually('all three', async () => named.test((await chart.getAttribute('aria-label')) ?? ''));
+			assert.match((await at(frame, 'lag-chart').getAttribute('aria-label')) ?? '', named);
+			await at(frame, 'tab-overTime').focus();
+			await workbench.page.keyboard.press('ArrowDown');
+			await eventually('the keyboard', () => chart.evaluate(isFocused));
+			const told: string[] = [];
+			await workbench.page.keyboard.press('Home');
+			// Of the last second there is no next one.
+			for (let place = ''; place !== (await chart.getAttribute('aria-valuenow')); ) {
+				place = (await chart.getAttribute('aria-valuenow')) ?? '';
+				told.push((await chart.getAttribute('aria-valuetext')) ?? '');
+				await workbench.page.keyboard.press('ArrowRight');
+			}
+			assert.ok(told.some((second) => second.includes('1 stall')));
+			for (const event of ['1 connection lost', '1 connection opened again']) {
+				assert.equal(told.filter((second) => second.includes(event)).length, 1, `${event} in\n${told.join('\n')}`);
+			}
+			await workbench.screenshot('charts over time broken');
+
+			await at(frame, 'chart-table-toggle').click();
+			await eventually('the table', async () => (await tableRows(frame).count()) >= 4);
+			const cells = await at(frame, 'chart-table').evaluate((table) =>
+				[...table.querySelectorAll('tr')].map((row) => [...row.cells].map((cell) => cell.textContent!)),
+			);
+			const stalls = Number(/(\d) stalls?, /.exec((await chart.getAttribute('aria-label')) ?? '')![1]);
+			const [head, ...seconds] = cells;
+			const sumOf = (name: string): number =>
+				seconds.reduce((sum, second) => sum + Number(second[head!.indexOf(name)]!.replaceAll(',', '')), 0);
+			assert.deepEqual(
+				['stalls', 'lost', 'opened again', 'skipped'].map((name) => [name, sumOf(name)]),
+				[
+					['stalls', stalls],
+					['lost', 1],
+					['opened again', 1],
+					['skipped', 0],
+				],
+			);
+			assert.ok(sumOf('frames in') > 100);
+			assert.match(seconds[0]![head!.indexOf('p50 ms')]!, /^−?\d+\.\d$/);
+			await workbench.screenshot('charts over time table');
+			await at(frame, 'chart-table-toggle').click();
+			await eventually('the chart again', async () => (await drawnPixels(chart.locator('canvas'))) > 500);
+			await at(frame, 'disconnect').click();
+		} finally {
+			await feed.close();
 		}
 	});
 
@@ -353,6 +580,7 @@ describe('the charts in every theme', function () {
 				await at(frame, 'show-charts').click();
 				const faint: string[] = [];
 				for (const [tab, chart] of [
+					['tab-overTime', 'over-time'],
 					['tab-ladder', 'ladder'],
 					['tab-histogram', 'histogram'],
 					['tab-heatMap', 'heat-map'],

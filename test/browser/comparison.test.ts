@@ -104,6 +104,9 @@ describe('the comparison panel in the real workbench', function () {
 			]);
 			assert.ok((await table.locator('tbody tr').count()) >= 3);
 			assert.equal(await at(frame, `${chart}-picture`).isVisible(), false);
+			const region = at(frame, `${chart}-table-box`);
+			assert.equal(await region.getAttribute('role'), 'region');
+			assert.equal(await region.getAttribute('aria-label'), await at(frame, chart).locator('.chart-title').innerText());
 			await at(frame, `${chart}-table`).click();
 			await at(frame, `${chart}-picture`).waitFor();
 		}
@@ -139,8 +142,25 @@ describe('the comparison panel in the real workbench', function () {
 
 	it('ends all sessions at a click, and shows its last report after the window was reloaded', async () => {
 		frame = workbench.webviewFrame();
+		const rows = at(frame, 'over-time').locator('tbody');
+		await at(frame, 'over-time-table').click();
+		await rows.waitFor();
+		const before = await rows.innerText();
+		await eventually('later numbers', async () => (await rows.innerText()) !== before);
+		const events = async (): Promise<number> =>
+			Number(/^[\d,]+/.exec(await at(frame, 'counted').innerText())![0].replaceAll(',', ''));
+		const least = (await events()) + 15;
+		await eventually('more events', async () => (await events()) >= least);
 		await at(frame, 'stop').click();
 		await eventually('the end', async () => /Ended/.test(await at(frame, 'live').innerText()));
+		// A table changes each five seconds, and then shows what was told last.
+		const shown = await rows.innerText();
+		await eventually('the last numbers', async () => (await rows.innerText()) !== shown);
+		const last = await rows.innerText();
+		await at(frame, 'over-time-table').click();
+		await at(frame, 'over-time-table').click();
+		assert.equal(await rows.innerText(), last, 'a table made anew is the same');
+		await at(frame, 'over-time-table').click();
 		const counted = await at(frame, 'counted').innerText();
 		// The page stores what it shows, and VS Code takes that along a moment later.
 		await new Promise((resolve) => setTimeout(resolve, 1000));

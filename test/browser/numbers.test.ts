@@ -69,6 +69,24 @@ async function startPolled() {
 	);
 }
 
+/** An event stream of which ten events that were made 20 ms apart leave together, as out of a proxy's buffer. */
+async function startBunchedStream() {
+	return listening(
+		createServer((_request, response) => {
+			response.writeHead(200, { 'Content-Type': 'text/event-stream', Server: 'nginx/1.22.1' });
+			const timer = setInterval(() => {
+				const sentAtMs = performance.timeOrigin + performance.now();
+				const events = Array.from(
+					{ length: 10 },
+					(_, at) => `data: ${JSON.stringify({ sentAt: sentAtMs - (9 - at) * 20 })}\n\n`,
+				);
+				response.write(events.join(''));
+			}, 200);
+			response.on('close', () => clearInterval(timer));
+		}),
+	);
+}
+
 async function listening(server: Server) {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
@@ -183,6 +201,9 @@ describe('the numbers in the real workbench', function () {
 			/^clocks disagree by 7\.3\d s$/.test(await at(frame, 'lag-uncertainty').innerText()),
 		);
 		assert.match(await at(frame, 'lag-p50').innerText(), /^−7,3\d\d$/);
+		const lag = rows(frame).last().locator('.cell.lag');
+		await lag.hover();
+		assert.match((await lag.getAttribute('title')) ?? '', /^−73\d\d\.\d{3} ms ± .*: clocks disagree by 7\.3\d s$/);
 		await workbench.screenshot('clocks-disagree');
 
 		await at(frame, 'lag-method').click();
@@ -277,6 +298,21 @@ describe('the numbers in the real workbench', function () {
 			async () => String((await verdict.locator('td:visible').allInnerTexts()).slice(1)) === 'replayed,0,10,ignored',
 		);
 		await workbench.screenshot('findings');
+		await at(frame, 'disconnect').click();
+	});
+
+	it('find events that come bunched though they were sent apart, and name the proxy’s setting that does it', async () => {
+		const server = await startBunchedStream();
+		servers.push(server);
+		const frame = await connect(workbench, server.url);
+		const chip = at(frame, 'finding-bunched');
+		await chip.waitFor();
+		assert.equal((await chip.innerText()).trim(), 'Arrivals are bunched');
+		await chip.click();
+		const finding = at(frame, 'diagnosis-bunched');
+		await eventually('its evidence', async () => /evidence\s+.*\d/s.test(await finding.innerText()));
+		assert.match(await finding.innerText(), /cause\s+.*nginx.*proxy_buffering/s);
+		await workbench.screenshot('bunched');
 		await at(frame, 'disconnect').click();
 	});
 

@@ -22,6 +22,8 @@ export interface FrameRow {
 }
 
 const firstCapacity = 1024;
+/** Up to here a lag is told to the microsecond or so by four bytes. */
+const shortLagMs = 10_000;
 const largestU32 = 2 ** 32 - 1;
 
 /** Names of the columns with the bytes of one element; the order is the order on disk. */
@@ -51,6 +53,12 @@ export type ColumnArray = Uint32Array | Float32Array | Uint16Array;
 export class FrameChunk {
 	#columns: Columns = allocate(firstCapacity);
 	#count = 0;
+	/**
+	 * What the column of lags counts from, in milliseconds: that of a sender whose clock is hours off would else have no
+	 * digits left for what varies. 0 before a lag was appended, and where they are short enough.
+	 */
+	lagBaseMs = 0;
+	#hasLag = false;
 	/** Frames of this chunk that the peer sent. */
 	received = 0;
 
@@ -82,6 +90,10 @@ export class FrameChunk {
 		lagMs: number,
 		nameId: number,
 	): void {
+		if (!this.#hasLag && !Number.isNaN(lagMs)) {
+			this.#hasLag = true;
+			this.lagBaseMs = Math.abs(lagMs) > shortLagMs ? Math.round(lagMs) : 0;
+		}
 		const at = this.#count;
 		if (at === this.#columns.arrived.length) {
 			this.#columns = allocate(Math.min(at * 2, Math.max(this.maxRows, firstCapacity)), this.#columns);
@@ -91,7 +103,7 @@ export class FrameChunk {
 		columns.offset[at] = offset;
 		columns.size[at] = sizeBytes;
 		columns.wire[at] = wireBytes;
-		columns.lag[at] = lagMs;
+		columns.lag[at] = lagMs - this.lagBaseMs;
 		columns.kindFlags[at] = (kind << 12) | flags;
 		columns.name[at] = nameId;
 		columns.meta[at] = metaBytes;
@@ -109,7 +121,7 @@ export class FrameChunk {
 			flags: columns.kindFlags[index]! & 0xfff,
 			sizeBytes: columns.size[index]!,
 			wireBytes: columns.wire[index]!,
-			lagMs: columns.lag[index]!,
+			lagMs: columns.lag[index]! + this.lagBaseMs,
 			nameId: columns.name[index]!,
 			offset: columns.offset[index]!,
 			metaBytes: columns.meta[index]!,

@@ -84,6 +84,12 @@ export class Arrivals {
 		}
 	}
 
+	/** Sending times are others from now on: jitter begins anew. */
+	forgetTransits(): void {
+		this.#lastRawLagMs = Number.NaN;
+		this.#jitterMs = Number.NaN;
+	}
+
 	summary(): ArrivalSummary {
 		const medianMs = this.#medianMs();
 		return {

@@ -26,6 +26,8 @@ const mostEpochs = 16;
 /** Epochs and bounds of each side that are stored for the window after this one. */
 const mostStoredEpochs = 4;
 const mostStoredBounds = 24;
+/** What is stored is no farther from 0 than a date can be (ECMAScript's time values). */
+const farthestMs = 8.64e15;
 
 /** What is known of an offset: it lies in `offsetMs` ± `uncertaintyMs`. */
 export interface KnownOffset {
@@ -211,11 +213,11 @@ export class ClockOffset {
 	/** What `stored` told; undefined where it is not that. */
 	static restored(stored: unknown): ClockOffset | undefined {
 		const { samples, epochs } = (stored ?? {}) as Partial<Record<keyof StoredOffset, unknown>>;
-		if (!Array.isArray(epochs) || !isNumber(samples)) {
+		if (!Array.isArray(epochs) || epochs.length === 0 || !Number.isSafeInteger(samples) || (samples as number) < 1) {
 			return undefined;
 		}
 		const offset = new ClockOffset();
-		offset.#samples = samples;
+		offset.#samples = samples as number;
 		for (const each of epochs.slice(-mostStoredEpochs)) {
 			const epoch = Epoch.restored(each);
 			if (epoch === undefined) {
@@ -343,16 +345,13 @@ class Epoch {
 		const { fromMs, unsureFromMs, leastSlope, mostSlope, upper, lower } = (stored ?? {}) as Partial<
 			Record<keyof StoredEpoch, unknown>
 		>;
-		if (
-			![fromMs, unsureFromMs, leastSlope, mostSlope].every(isNumber) ||
-			![upper, lower].every((points) => Array.isArray(points) && points.length > 0 && points.every(isNumber))
-		) {
+		if (![fromMs, unsureFromMs, leastSlope, mostSlope].every(isNumber) || ![upper, lower].every(arePoints)) {
 			return undefined;
 		}
 		const epoch = new Epoch(fromMs as number, 0, fromMs as number, 0);
 		epoch.unsureFromMs = unsureFromMs as number;
-		epoch.#uppers = new Envelope((upper as number[]).slice(0, 2 * mostStoredBounds));
-		epoch.#lowers = new Envelope((lower as number[]).slice(0, 2 * mostStoredBounds));
+		epoch.#uppers = new Envelope(upper as number[]);
+		epoch.#lowers = new Envelope(lower as number[]);
 		epoch.#least = clampSlope(leastSlope as number);
 		epoch.#most = clampSlope(mostSlope as number);
 		epoch.lastMs = (upper as number[]).at(-2)!;
@@ -374,5 +373,16 @@ function clampSlope(slope: number): number {
 }
 
 function isNumber(value: unknown): value is number {
-	return typeof value === 'number' && Number.isFinite(value);
+	return typeof value === 'number' && Math.abs(value) <= farthestMs;
+}
+
+/** Whether it is what an envelope's `points` tells: times that rise, and values, in turn. */
+function arePoints(value: unknown): value is number[] {
+	return (
+		Array.isArray(value) &&
+		value.length > 0 &&
+		value.length <= 2 * mostStoredBounds &&
+		value.length % 2 === 0 &&
+		value.every((number, place) => isNumber(number) && (place % 2 === 1 || place === 0 || number >= value[place - 2]))
+	);
 }

@@ -9,8 +9,18 @@ const mostPoints = 256;
 const stepMs = 0.5;
 /** Lags that are stored for the window after this one. */
 const mostStoredPoints = 24;
+/** Times and lags are no farther from 0 than a date can be (ECMAScript's time values), rates no more than this. */
+const farthestMs = 8.64e15;
+const mostStoredRate = 2 * frequencyTolerance;
 /** A lag above the line changes it little, so that it is fitted again only when it has grown by this share. */
 const fitAgainAfter = 0.01;
+/** A lag so far below the line is not believed at once: it may be of a clock that is wrong, or of no clock. */
+const believableMs = 1000;
+/** It is once so many on end agree, over so long. */
+const lagsForStep = 3;
+const stepAfterMs = 2000;
+/** The share of one lag in how far lags usually lie above the line. */
+const excessWeight = 1 / 4;
 /** Lines that differ by less are the same. */
 const noticeableMs = 0.02;
 /** The rate is not believed any better than this, since clocks follow the temperature. */
@@ -32,6 +42,10 @@ export interface StoredLeastLag {
  * Skelly and Towsley 1999), and its error four times how near lags come to that line in a quarter of the time, over that
  * time. A lag counts in full for half an hour; after that its bound fades by 500 ppm, so that a drift that has changed can't make
  * lags grow without end. Since every lag bounds the line from above, no lag is negative for longer than it takes to see it.
+ *
+ * But one wrong stamp would pull the line down for days. So a lag that is further below it than a second, and than lags
+ * usually lie above it, is only held. Three on end that agree, over two seconds, are what the least lag is now: the
+ * sender's clock was set, or a queue has gone that had stood since the beginning.
  */
 export class LeastLag {
 	/** The least lag of each slot, oldest first, and the rates that were possible when it was within the window. */
@@ -43,6 +57,16 @@ export class LeastLag {
 	#rateError = frequencyTolerance;
 	#slotEndMs = Number.NEGATIVE_INFINITY;
 	#fitAgainAtMs = Number.NEGATIVE_INFINITY;
+	/** When the line last came down by what was held: the rate is read off the lags since. */
+	#steppedAtMs = Number.NEGATIVE_INFINITY;
+	/** How far lags lie above the line, on average of the last ones. */
+	#excessMs = 0;
+	/** The lags on end that are held and agree: how many, since when, the least with its time, and the most. */
+	#heldCount = 0;
+	#heldFromMs = 0;
+	#heldAtMs = 0;
+	#heldLeastMs = 0;
+	#heldMostMs = 0;
 
 	/** Whether a lag was seen. */
 	get isKnown(): boolean {
@@ -57,37 +81,29 @@ export class LeastLag {
 	/** Takes a raw lag; true where the line is noticeably another one now. What was seen at a later time is forgotten. */
 	observe(atMs: number, lagMs: number): boolean {
 		const newest = this.#atMs.length - 1;
-		if (atMs < this.#slotEndMs) {
-			if (lagMs - this.#lagsMs[newest]! >= this.#rate * (atMs - this.#atMs[newest]!)) {
+		const isOfSlot = atMs < this.#slotEndMs && atMs >= this.#slotEndMs - 2 * slotMs;
+		if (isOfSlot && lagMs - this.#lagsMs[newest]! >= this.#rate * (atMs - this.#atMs[newest]!)) {
+			this.#heldCount = 0;
+			return false;
+		}
+		const lineMs = this.at(atMs);
+		if (newest >= 0 && lineMs - lagMs > this.#believableMs(atMs)) {
+			if (!this.#hold(atMs, lagMs, lineMs)) {
 				return false;
 			}
-			this.#atMs[newest] = atMs;
+			this.#heldCount = 0;
+			this.#steppedAtMs = this.#heldAtMs;
+			this.#excessMs = 0;
+			return this.#add(this.#heldAtMs, this.#heldLeastMs, lineMs);
+		}
+		this.#heldCount = 0;
+		if (isOfSlot) {
+			this.#atMs[newest] = Math.max(atMs, this.#atMs[newest]!);
 			this.#lagsMs[newest] = lagMs;
 			return true;
 		}
-		this.#slotEndMs = atMs + slotMs;
-		const lineMs = this.at(atMs);
-		const rate = this.#rate;
-		const rateError = this.#rateError;
-		while (this.#atMs.length > 0 && this.#atMs.at(-1)! >= atMs) {
-			// Only a clock that was set back while the window was closed can bring this about.
-			this.#fitAgainAtMs = Number.NEGATIVE_INFINITY;
-			for (const column of [this.#atMs, this.#lagsMs, this.#leastRates, this.#mostRates]) {
-				column.pop();
-			}
-		}
-		this.#atMs.push(atMs);
-		this.#lagsMs.push(lagMs);
-		this.#leastRates.push(this.#rate - this.#rateError);
-		this.#mostRates.push(this.#rate + this.#rateError);
-		if (this.#atMs.length > mostPoints) {
-			this.#thin();
-		}
-		if (lagMs < lineMs || atMs >= this.#fitAgainAtMs) {
-			this.#fit();
-		}
-		const rateChange = Math.abs(this.#rate - rate) + Math.abs(this.#rateError - rateError);
-		return lagMs < lineMs || rateChange * windowMs > noticeableMs;
+		this.#excessMs += (Math.max(0, lagMs - lineMs) - this.#excessMs) * excessWeight;
+		return this.#add(atMs, lagMs, lineMs);
 	}
 
 	/** The line at a time: the most that the least lag can be there; infinite before the first lag. */
@@ -102,7 +118,7 @@ export class LeastLag {
 		return line;
 	}
 
-	/** How far the least lag of half an hour before and after can lie below the line at a time. */
+	/** How far the least lag of half an hour before and after can lie below the line at a time; NaN where none was seen. */
 	uncertaintyMs(atMs: number): number {
 		let line = Number.POSITIVE_INFINITY;
 		for (let place = 0; place < this.#atMs.length; place++) {
@@ -111,7 +127,7 @@ export class LeastLag {
 				line = Math.min(line, this.#bound(place, atMs, this.#mostRates[place]!, this.#leastRates[place]!));
 			}
 		}
-		return line === Number.POSITIVE_INFINITY ? 0 : Math.max(0, this.at(atMs) - line);
+		return line === Number.POSITIVE_INFINITY ? Number.NaN : Math.max(0, this.at(atMs) - line);
 	}
 
 	/** For the window after this one: fewer lags. */
@@ -138,9 +154,13 @@ export class LeastLag {
 				column.length > 0 &&
 				column.length <= mostStoredPoints &&
 				column.length === columns[0]!.length &&
-				column.every((value) => Number.isFinite(value)),
+				column.every((value) => typeof value === 'number' && Math.abs(value) <= farthestMs),
 		);
-		if (!isWhole) {
+		const isPossible = (): boolean =>
+			columns[0]!.every((value, place) => place === 0 || value > columns[0]![place - 1]!) &&
+			columns[2]!.every((least, place) => least >= -mostStoredRate && columns[3]![place]! >= least) &&
+			columns[3]!.every((most) => most <= mostStoredRate);
+		if (!isWhole || !isPossible()) {
 			return undefined;
 		}
 		const least = new LeastLag();
@@ -151,6 +171,62 @@ export class LeastLag {
 		least.#rate = (columns[2]!.at(-1)! + columns[3]!.at(-1)!) / 2;
 		least.#rateError = (columns[3]!.at(-1)! - columns[2]!.at(-1)!) / 2;
 		return least;
+	}
+
+	/** How far below the line a lag can be for it to be believed at once. */
+	#believableMs(atMs: number): number {
+		// Between two lags the clocks may run apart one way while the line goes the other way and fades.
+		const driftMs = 3 * frequencyTolerance * Math.abs(atMs - this.#atMs.at(-1)!);
+		return Math.max(believableMs, 2 * this.#excessMs) + driftMs;
+	}
+
+	/** Holds a lag that is far below the line; true where those that are held are the line now. */
+	#hold(atMs: number, lagMs: number, lineMs: number): boolean {
+		const leastMs = Math.min(lagMs, this.#heldLeastMs);
+		const mostMs = Math.max(lagMs, this.#heldMostMs);
+		// Delays that are long differ by much.
+		const agrees = mostMs - leastMs <= Math.max(believableMs, (lineMs - mostMs) / 2);
+		if (this.#heldCount === 0 || !agrees || atMs < this.#heldFromMs) {
+			this.#heldCount = 1;
+			this.#heldFromMs = atMs;
+			this.#heldAtMs = atMs;
+			this.#heldLeastMs = lagMs;
+			this.#heldMostMs = lagMs;
+			return false;
+		}
+		this.#heldCount++;
+		this.#heldMostMs = mostMs;
+		if (lagMs === leastMs) {
+			this.#heldAtMs = atMs;
+			this.#heldLeastMs = lagMs;
+		}
+		return this.#heldCount >= lagsForStep && atMs - this.#heldFromMs >= stepAfterMs;
+	}
+
+	/** Begins a slot with a lag; `lineMs` is the line without it. */
+	#add(atMs: number, lagMs: number, lineMs: number): boolean {
+		this.#slotEndMs = atMs + slotMs;
+		const rate = this.#rate;
+		const rateError = this.#rateError;
+		while (this.#atMs.length > 0 && this.#atMs.at(-1)! >= atMs) {
+			// Only a clock that was set back can bring this about.
+			this.#fitAgainAtMs = Number.NEGATIVE_INFINITY;
+			for (const column of [this.#atMs, this.#lagsMs, this.#leastRates, this.#mostRates]) {
+				column.pop();
+			}
+		}
+		this.#atMs.push(atMs);
+		this.#lagsMs.push(lagMs);
+		this.#leastRates.push(this.#rate - this.#rateError);
+		this.#mostRates.push(this.#rate + this.#rateError);
+		if (this.#atMs.length > mostPoints) {
+			this.#thin();
+		}
+		if (lagMs < lineMs || atMs >= this.#fitAgainAtMs) {
+			this.#fit();
+		}
+		const rateChange = Math.abs(this.#rate - rate) + Math.abs(this.#rateError - rateError);
+		return lagMs < lineMs || rateChange * windowMs > noticeableMs;
 	}
 
 	/** What a lag says of another time, for the rates before and after its own. */
@@ -177,7 +253,8 @@ export class LeastLag {
 		const newest = this.#atMs.length - 1;
 		const nowMs = this.#atMs[newest]!;
 		let first = newest;
-		while (first > 0 && nowMs - this.#atMs[first - 1]! <= windowMs) {
+		const fromMs = Math.max(nowMs - windowMs, this.#steppedAtMs);
+		while (first > 0 && this.#atMs[first - 1]! >= fromMs) {
 			first--;
 		}
 		const spanMs = nowMs - this.#atMs[first]!;

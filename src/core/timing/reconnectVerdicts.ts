@@ -14,6 +14,10 @@ interface Reopening {
 	readonly connection: number;
 	/** The `Last-Event-ID` that was sent; null where none was. */
 	readonly sent: string | null;
+	/** The ids that it is judged by are those that `Last-Event-ID` is made of. */
+	areSentIds: boolean;
+	/** It was judged by ids that are read no more. */
+	isSettled: boolean;
 	/** The highest id before; null where there was none, or none with a number. */
 	before: number | null;
 	/** The first id after; null before it came. */
@@ -56,8 +60,11 @@ export class ReconnectVerdicts {
 		return this.#judged !== undefined;
 	}
 
-	/** A connection opened; `highest` is the highest id so far, NaN where there is none. */
-	opened(atMs: number, sent: string | undefined, highest: number): void {
+	/**
+	 * A connection opened; `highest` is the highest id so far, NaN where there is none. `areSentIds`: the ids are those that
+	 * `Last-Event-ID` is made of.
+	 */
+	opened(atMs: number, sent: string | undefined, highest: number, areSentIds: boolean): void {
 		this.#connections++;
 		if (this.#connections === 1) {
 			return;
@@ -67,7 +74,7 @@ export class ReconnectVerdicts {
 		if (this.#reopenings.length > mostVerdicts) {
 			this.#reopenings.shift();
 		}
-		this.#begin(reopening, highest);
+		this.#begin(reopening, highest, areSentIds);
 	}
 
 	/** The connection is lost; what comes until the next is none of its first events. */
@@ -75,26 +82,38 @@ export class ReconnectVerdicts {
 		this.#judged = undefined;
 	}
 
-	/** Judges again what the events that follow belong to, as they were seen before it was known where their ids are. */
-	again(connection: number, highest: number): void {
-		const reopening = this.#reopenings.find((one) => one.connection === connection);
+	/** Ids are read elsewhere from now on: those to come change nothing that was told by the ones so far. */
+	settle(): void {
 		this.#judged = undefined;
-		if (reopening !== undefined && reopening.fresh === 0 && reopening.duplicates === 0) {
-			this.#begin(reopening, highest);
+		for (const reopening of this.#reopenings) {
+			reopening.lostLast = -1;
+			reopening.isSettled ||= wasJudged(reopening);
 		}
 	}
 
-	/** What was taken for ids was none: nothing is known of any connection so far. */
+	/** Judges again what the events that follow belong to, as they were seen before it was known where their ids are. */
+	again(connection: number, highest: number, areSentIds: boolean): void {
+		const reopening = this.#reopenings.find((one) => one.connection === connection);
+		this.#judged = undefined;
+		if (reopening !== undefined && !wasJudged(reopening)) {
+			reopening.first = null;
+			this.#begin(reopening, highest, areSentIds);
+		}
+	}
+
+	/** What was taken for ids was none: of any connection no more is known than before it was. */
 	unknow(): void {
 		this.#judged = undefined;
-		this.#reopenings = this.#reopenings.map(({ atMs, connection, sent }) => newReopening(atMs, connection, sent));
+		this.#reopenings = this.#reopenings.map((reopening) =>
+			reopening.isSettled ? reopening : newReopening(reopening.atMs, reopening.connection, reopening.sent),
+		);
 	}
 
 	/** An event came, with a numeric id, which was `step`; `missing` ids are missing before it where that is a gap. */
 	numbered(id: number, step: SequenceStep, missing: number): void {
 		if (step === 'reorder') {
 			for (const reopening of this.#reopenings) {
-				if (id >= reopening.lostFirst && id <= reopening.lostLast) {
+				if (reopening.lost > 0 && id >= reopening.lostFirst && id <= reopening.lostLast) {
 					reopening.lost--;
 				}
 			}
@@ -147,14 +166,14 @@ export class ReconnectVerdicts {
 		}
 	}
 
-	/** The verdicts, the newest last. `areSentIds`: the ids are those that `Last-Event-ID` is made of. */
-	list(areSentIds: boolean): readonly ReconnectVerdict[] {
+	/** The verdicts, the newest last. */
+	list(): readonly ReconnectVerdict[] {
 		return this.#reopenings.map((reopening) => ({
 			atMs: reopening.atMs,
 			verdict: verdictOf(reopening),
 			lost: reopening.isReset ? 0 : reopening.lost,
 			duplicates: reopening.isReset ? 0 : reopening.duplicates,
-			lastEventId: lastEventIdOf(reopening, areSentIds),
+			lastEventId: lastEventIdOf(reopening),
 		}));
 	}
 
@@ -182,7 +201,8 @@ export class ReconnectVerdicts {
 		return verdicts;
 	}
 
-	#begin(reopening: Reopening, highest: number): void {
+	#begin(reopening: Reopening, highest: number, areSentIds: boolean): void {
+		reopening.areSentIds = areSentIds;
 		reopening.before = Number.isNaN(highest) ? null : highest;
 		this.#judged = reopening;
 	}
@@ -193,6 +213,8 @@ function newReopening(atMs: number, connection: number, sent: string | null): Re
 		atMs,
 		connection,
 		sent,
+		areSentIds: false,
+		isSettled: false,
 		before: null,
 		first: null,
 		fresh: 0,
@@ -203,6 +225,11 @@ function newReopening(atMs: number, connection: number, sent: string | null): Re
 		overlaps: false,
 		isReset: false,
 	};
+}
+
+/** Whether an event came that says something of it. */
+function wasJudged({ fresh, duplicates, isReset }: Reopening): boolean {
+	return fresh > 0 || duplicates > 0 || isReset;
 }
 
 function verdictOf({ isReset, before, lost, duplicates, overlaps, fresh }: Reopening): ReconnectVerdict['verdict'] {
@@ -219,8 +246,8 @@ function verdictOf({ isReset, before, lost, duplicates, overlaps, fresh }: Reope
 	return duplicates > 0 ? 'replayed' : fresh > 0 ? 'resumed' : 'unknown';
 }
 
-function lastEventIdOf(reopening: Reopening, areSentIds: boolean): ReconnectVerdict['lastEventId'] {
-	const { sent, before, first, lost, isReset, duplicates } = reopening;
+function lastEventIdOf(reopening: Reopening): ReconnectVerdict['lastEventId'] {
+	const { sent, areSentIds, before, first, lost, isReset, duplicates } = reopening;
 	if (sent === null || sent === '') {
 		return 'notSent';
 	}
@@ -252,6 +279,8 @@ function isReopening(value: unknown): value is Reopening {
 		(one.first === null || isCount(one.first)) &&
 		[one.connection, one.fresh, one.duplicates, one.lostFirst, one.lost].every(isCount) &&
 		Number.isSafeInteger(one.lostLast) &&
+		typeof one.areSentIds === 'boolean' &&
+		typeof one.isSettled === 'boolean' &&
 		typeof one.overlaps === 'boolean' &&
 		typeof one.isReset === 'boolean'
 	);

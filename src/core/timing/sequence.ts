@@ -583,8 +583,6 @@ export class OrderedIds {
 	}
 }
 
-const digitGroups = /^(.*?)(\d+(?:-\d+)*)$/;
-
 /**
  * Which of two ids comes later: negative, 0 or positive as `a` is before `b`, the same, or behind it. Groups of digits
  * parted by `-` (database streams' `ms-seq`) behind the same beginning are compared as numbers, whatever their length;
@@ -592,13 +590,28 @@ const digitGroups = /^(.*?)(\d+(?:-\d+)*)$/;
  */
 export function compareIds(a: string, b: string): number {
 	if (a.length !== b.length || (a.includes('-') && b.includes('-'))) {
-		const [, beginningOfA, numbersOfA] = digitGroups.exec(a) ?? [];
-		const [, beginningOfB, numbersOfB] = digitGroups.exec(b) ?? [];
-		if (numbersOfA !== undefined && numbersOfB !== undefined && beginningOfA === beginningOfB) {
-			return compareGroups(numbersOfA.split('-'), numbersOfB.split('-'));
+		const fromOfA = groupsFrom(a);
+		const fromOfB = groupsFrom(b);
+		const haveBoth = fromOfA < a.length && fromOfB < b.length;
+		if (haveBoth && a.slice(0, fromOfA) === b.slice(0, fromOfB)) {
+			return compareGroups(a.slice(fromOfA).split('-'), b.slice(fromOfB).split('-'));
 		}
 	}
 	return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Where the groups of digits parted by `-` begin that a text ends with; its end where it ends with none. */
+function groupsFrom(id: string): number {
+	let from = id.length;
+	while (isDigitAt(id, from - 1) || (id[from - 1] === '-' && isDigitAt(id, from) && isDigitAt(id, from - 2))) {
+		from--;
+	}
+	return from;
+}
+
+function isDigitAt(text: string, at: number): boolean {
+	const digit = text.charCodeAt(at) - 0x30;
+	return digit >= 0 && digit <= 9;
 }
 
 function compareGroups(a: readonly string[], b: readonly string[]): number {

@@ -75,6 +75,8 @@ const mostIds = 128;
  */
 const leastStepsOfUncounted = 32;
 const mostBarred = 16;
+/** Digits that are read at a path of one event, since each takes a walk through the payload. */
+const mostTexts = 8;
 
 interface Place {
 	readonly path: string;
@@ -104,6 +106,7 @@ export class SequenceDetection {
 	readonly #places = new Map<string, Place>();
 	readonly #barred = new Set<string>();
 	#events = 0;
+	#textsLeft = 0;
 
 	/** Forgets what was seen: the next event is the first of a fresh batch. */
 	begin(): void {
@@ -121,6 +124,7 @@ export class SequenceDetection {
 	/** Looks at the next event; the place, as soon as it is sure. */
 	look(event: LookedAt): FoundSequence | undefined {
 		this.#events++;
+		this.#textsLeft = mostTexts;
 		if (event.eventId !== undefined && event.eventId !== '') {
 			this.#see(eventStreamId, -1, true, idOf(event.eventId), event);
 		}
@@ -159,27 +163,40 @@ export class SequenceDetection {
 				? idOf(value)
 				: Number.isSafeInteger(value)
 					? value
-					: ((isNamedLikeId ? event.textAt(path) : undefined) ?? '');
+					: isNamedLikeId
+						? this.#textAt(path, event)
+						: '';
 		if (typeof id === 'string' ? !isNamedLikeId : listed === -1 && isOfTime(id, name, event.arrivedAtMs)) {
 			return;
 		}
 		this.#see(path, (listed === -1 ? idNames.length : listed) * 10 + depth, isNamedLikeId, id, event);
 	}
 
+	/** The digits at a path; '' where they are of no use, or enough were read. */
+	#textAt(path: string, event: LookedAt): string {
+		if (this.#textsLeft === 0 || !this.#hasRoom(path)) {
+			return '';
+		}
+		this.#textsLeft--;
+		return event.textAt(path) ?? '';
+	}
+
+	/** Whether an id of that place would be kept. */
+	#hasRoom(path: string): boolean {
+		const place = this.#places.get(path);
+		return (
+			!this.#barred.has(path) && (place === undefined ? this.#places.size < mostPlaces : place.ids.length < mostIds)
+		);
+	}
+
 	#see(path: string, rank: number, isNamedLikeId: boolean, id: number | string, event: LookedAt): void {
-		if (this.#barred.has(path) || (typeof id === 'string' && (id === '' || id.length > mostIdCharacters))) {
+		if ((typeof id === 'string' && (id === '' || id.length > mostIdCharacters)) || !this.#hasRoom(path)) {
 			return;
 		}
 		let place = this.#places.get(path);
 		if (place === undefined) {
-			if (this.#places.size >= mostPlaces) {
-				return;
-			}
 			place = { path, rank, isNamedLikeId, ids: [], byOne: 0, upward: 0, isCounted: true };
 			this.#places.set(path, place);
-		}
-		if (place.ids.length >= mostIds) {
-			return;
 		}
 		const before = place.ids.at(-1)?.id;
 		place.isCounted &&= typeof id === 'number';

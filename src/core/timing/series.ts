@@ -29,6 +29,7 @@ export const seriesColumns = [
 ] as const;
 export type SeriesColumn = (typeof seriesColumns)[number];
 
+const lagColumns = ['lagP50', 'lagP95', 'lagP99', 'lagMax'] as const;
 const headerBytes = 24;
 const bucketMs = 1000;
 /** Five minutes at one bucket a second. */
@@ -88,6 +89,25 @@ export class SeriesRecorder {
 	roundTrip(atMs: number, milliseconds: number): void {
 		this.advance(atMs);
 		this.#columns.roundTrip[this.#place] = milliseconds;
+	}
+
+	/** Every lag so far ought to have been by so much more. */
+	shiftLags(byMs: number): void {
+		this.#lags.shift(byMs);
+		for (const name of lagColumns) {
+			const column = this.#columns[name];
+			for (let place = 0; place < keptBuckets; place++) {
+				column[place]! += byMs;
+			}
+		}
+	}
+
+	/** No lag so far holds any more. */
+	forgetLags(): void {
+		this.#lags.reset();
+		for (const name of lagColumns) {
+			this.#columns[name].fill(Number.NaN);
+		}
 	}
 
 	/** Ends the buckets that lie before `atMs`. After a jump back by more than a minute everything begins anew. */

@@ -1,20 +1,20 @@
 /**
  * How a chunk's index stands on disk, so that a capture outlives the window that made it.
  *
- * A file is a header (`TIX2`, u32 zero, f64 baseMs, f64 firstSeq) and blocks, one for each flush: `TIXB`, u32 CRC-32 of
+ * A file is a header (`TIX3`, u32 zero, f64 baseMs, f64 firstSeq) and blocks, one for each flush: `TIXB`, u32 CRC-32 of
  * all that follows in the block, u32 bytes of all that follows, u32 rows, u32 bytes of the names, f64 frames evicted
- * before this block, the names that are new since the block before as JSON, then the rows' columns in the order of
+ * before this block, f64 what the lags count from, the names that are new since the block before as JSON, then the rows' columns in the order of
  * `chunkColumns`. Little-endian. A block that is cut or does not match its CRC, and all behind it, counts as not written.
  * Rows whose payloads are not in the payload file are kept and flagged.
  */
 import { crc32 } from 'node:zlib';
 import { type ChunkColumn, chunkColumns, FrameChunk } from '../../core/capture/frameChunk';
 
-const headerMagic = 0x32584954;
+const headerMagic = 0x33584954;
 const blockMagic = 0x42584954;
 export const indexHeaderBytes = 24;
 const blockHeaderBytes = 12;
-const blockFixedBytes = 16;
+const blockFixedBytes = 24;
 const columnNames = Object.keys(chunkColumns) as ChunkColumn[];
 
 export function indexHeader(chunk: FrameChunk): Buffer {
@@ -43,6 +43,7 @@ export function indexBlock(
 	head.writeUInt32LE(to - from, 12);
 	head.writeUInt32LE(names.length, 16);
 	head.writeDoubleLE(evicted, 20);
+	head.writeDoubleLE(chunk.lagBaseMs, 28);
 	const block = Buffer.concat([head, names, ...columns]);
 	block.writeUInt32LE(block.length - blockHeaderBytes, 8);
 	block.writeUInt32LE(crc32(block.subarray(8)), 4);
@@ -77,6 +78,7 @@ export function readIndex(bytes: Buffer, payloadFileBytes: number, maxRows: numb
 		const rows = bytes.readUInt32LE(at + 12);
 		const nameBytes = bytes.readUInt32LE(at + 16);
 		evicted = bytes.readDoubleLE(at + 20);
+		chunk.lagBaseMs = bytes.readDoubleLE(at + 28);
 		let from = at + blockHeaderBytes + blockFixedBytes;
 		for (const name of JSON.parse(bytes.toString('utf8', from, from + nameBytes)) as string[]) {
 			names.push(name);

@@ -295,7 +295,7 @@ function decodeText(bytes: Uint8Array, start: number, end: number): string {
 }
 
 /** A last event ID as a header's value: UTF-8 (§9.2.3), one character a byte as Node writes it; '' where HTTP can't carry it. */
-function headerText(lastEventId: string): string {
+export function headerText(lastEventId: string): string {
 	const text = Buffer.from(lastEventId).toString('latin1');
 	return /[^\t\x20-\x7e\x80-\xff]/.test(text) ? '' : text;
 }

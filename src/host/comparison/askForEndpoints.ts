@@ -38,7 +38,10 @@ export async function askForEndpoints(
 				? vscode.l10n.t('Addresses of one feed: several with spaces between them, or one after the other')
 				: vscode.l10n.t('Another address of the same feed');
 		const rest = known.filter(({ answer }) => !chosen.some((each) => (answer as ConnectOptions[]).includes(each)));
-		pick.items = [...firstItems(chosen), ...typedItems(pick.value), ...rest];
+		pick.items =
+			chosen.length === mostCompared
+				? firstItems(chosen)
+				: [...firstItems(chosen), ...typedItems(pick.value, mostCompared - chosen.length), ...rest];
 	};
 	refresh();
 	return new Promise((resolve) => {
@@ -95,8 +98,8 @@ function firstItems(chosen: readonly ConnectOptions[]): EndpointItem[] {
 			];
 }
 
-/** What is typed, as one address or several. */
-function typedItems(value: string): EndpointItem[] {
+/** What is typed, as one address or several; of more than there is room for it says so. */
+function typedItems(value: string, room: number): EndpointItem[] {
 	const typed = value.split(/[\s,]+/).filter((address) => address !== '');
 	if (typed.length === 0) {
 		return [];
@@ -109,8 +112,10 @@ function typedItems(value: string): EndpointItem[] {
 	}
 	const answer = parsed.flatMap((address) => ('url' in address ? [{ url: address.url }] : []));
 	const description =
-		answer.length > 1
-			? vscode.l10n.t('Compare these {0}', answer.length)
-			: vscode.l10n.t('Compare {0} with another', answer[0]!.url);
+		answer.length > room
+			? vscode.l10n.t('Compare the first {0} of these {1}: no more fit beside each other', room, answer.length)
+			: answer.length > 1
+				? vscode.l10n.t('Compare these {0}', answer.length)
+				: vscode.l10n.t('Compare {0} with another', answer[0]!.url);
 	return [{ label: `$(plug) ${label}`, description, alwaysShow: true, answer }];
 }

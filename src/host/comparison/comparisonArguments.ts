@@ -38,11 +38,31 @@ export function compareRequest(argument: unknown): CompareRequest {
 	if (typeof show !== 'boolean') {
 		throw wrong('show', show, 'true or false');
 	}
-	const endpoints = urls?.map((each: string | ConnectOptions) => (typeof each === 'string' ? { url: each } : each));
+	const endpoints = urls?.map((each: unknown, at) => {
+		if (typeof each === 'string') {
+			return { url: each };
+		}
+		if (typeof (each as ConnectOptions | null | undefined)?.url !== 'string') {
+			throw wrong(`urls[${at}]`, each, 'a URL, or options such as { url: "ws://localhost:8080/feed" }');
+		}
+		return each as ConnectOptions;
+	});
 	return { endpoints, seconds, show };
 }
 
 function wrong(what: string, value: unknown, expected: string): ProblemError {
-	const shown = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return new ProblemError(problem('invalidOption', { what, value: shown.slice(0, 120), expected }));
+	return new ProblemError(problem('invalidOption', { what, value: shownValue(value).slice(0, 120), expected }));
+}
+
+/** A value of any kind as a text. */
+function shownValue(value: unknown): string {
+	if (typeof value === 'string') {
+		return value;
+	}
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		// A large integer, or an object that holds itself.
+		return typeof value === 'object' ? Object.prototype.toString.call(value) : String(value);
+	}
 }

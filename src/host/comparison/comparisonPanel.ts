@@ -92,6 +92,7 @@ class OpenPanel extends Disposable {
 		const { comparisons, sessions, extensionUri, log } = context;
 		const { webview } = panel;
 		this._register(panel);
+		this._register(comparisons.shown(id));
 		this._register(webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
 		this._register(
 			panel.onDidChangeViewState(() => {

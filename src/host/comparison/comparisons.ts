@@ -5,7 +5,6 @@ import { type ComparisonResult, comparisonResult } from '../../core/comparisonEx
 import type { ComparisonFailure } from '../../core/comparisonSummary';
 import { addressWithoutCredentials } from '../../core/credentials';
 import type { ConnectOptions } from '../../core/endpoint';
-import { waitForSession } from '../commands';
 import { Disposable } from '../disposable';
 import type { EngineClient } from '../engineClient';
 import { extensionName } from '../ids';
@@ -29,9 +28,18 @@ interface Begun {
 	isCurrent: boolean;
 }
 
+/** A session on its way to be listed. */
+interface Opening {
+	readonly id: string;
+	readonly opened: Promise<void>;
+	readonly options: ConnectOptions;
+}
+
 /** Every comparison of this window: its sessions, and the last that was told of it. */
 export class Comparisons extends Disposable {
 	readonly #begun = new Map<string, Begun>();
+	/** How many show each one that is shown. */
+	readonly #shown = new Map<string, number>();
 	#activeId: string | undefined;
 
 	constructor(
@@ -40,6 +48,7 @@ export class Comparisons extends Disposable {
 		private readonly log: Log,
 	) {
 		super();
+		this._register(sessions.beforeRemoval((sessionId) => this.#takeLast(sessionId)));
 	}
 
 	/**
@@ -48,24 +57,28 @@ export class Comparisons extends Disposable {
 	 */
 	async begin(endpoints: readonly ConnectOptions[]): Promise<{ readonly id: string; readonly opened: Promise<void> }> {
 		const refused: ComparisonFailure[] = [];
-		const opening: { readonly id: string; readonly opened: Promise<void> }[] = [];
+		const opening: Opening[] = [];
 		for (const options of endpoints) {
 			try {
 				const session = this.sessions.connect({ ...options, show: false });
 				session.opened.catch(() => undefined);
-				opening.push(session);
+				opening.push({ ...session, options });
 			} catch (error) {
-				refused.push({ url: shownUrl(options), sentence: sentenceOf(error) });
+				refused.push(refusal(options, error));
 			}
 		}
-		if (opening.length === 0) {
+		// One that can't even be listed is told by its failure, and has no part in the comparison.
+		const sessionIds: string[] = [];
+		for (const { id, options, failure } of await Promise.all(opening.map((each) => this.#listed(each)))) {
+			if (failure === undefined) {
+				sessionIds.push(id);
+			} else {
+				refused.push(refusal(options, failure.error));
+			}
+		}
+		if (sessionIds.length === 0) {
 			throw new Error(refused[0]!.sentence);
 		}
-		// One that can't even be listed is told by its failure, and has no part in the comparison.
-		await Promise.all(
-			opening.map(({ id, opened }) => Promise.race([waitForSession(this.sessions, id), opened.catch(() => undefined)])),
-		);
-		const sessionIds = opening.map(({ id }) => id).filter((id) => this.sessions.get(id) !== undefined);
 		const id = randomUUID();
 		await this.#compare({ id, sessionIds, refused, last: undefined, isCurrent: true });
 		const opened = Promise.allSettled(opening.map((each) => each.opened)).then((settled) => {
@@ -144,6 +157,21 @@ export class Comparisons extends Disposable {
 		);
 	}
 
+	/** It is shown, and so not forgotten, until what is returned is disposed of. */
+	shown(id: string): vscode.Disposable {
+		this.#shown.set(id, (this.#shown.get(id) ?? 0) + 1);
+		return {
+			dispose: () => {
+				const others = (this.#shown.get(id) ?? 1) - 1;
+				if (others === 0) {
+					this.#shown.delete(id);
+				} else {
+					this.#shown.set(id, others);
+				}
+			},
+		};
+	}
+
 	setActive(id: string): void {
 		this.#activeId = id;
 	}
@@ -172,6 +200,43 @@ export class Comparisons extends Disposable {
 		await this.#retire();
 	}
 
+	/** Resolves when a session is listed, or with the reason why it can't be. */
+	async #listed({
+		id,
+		opened,
+		options,
+	}: Opening): Promise<Omit<Opening, 'opened'> & { readonly failure?: { readonly error: unknown } }> {
+		const isListed = (): boolean => this.sessions.get(id) !== undefined;
+		let listening: vscode.Disposable | undefined;
+		const listed = new Promise<void>((resolve) => {
+			listening = this.sessions.onChanged(() => {
+				if (isListed()) {
+					resolve();
+				}
+			});
+		});
+		try {
+			if (!isListed()) {
+				await Promise.race([listed, opened]);
+			}
+			return { id, options };
+		} catch (error) {
+			return isListed() ? { id, options } : { id, options, failure: { error } };
+		} finally {
+			listening?.dispose();
+		}
+	}
+
+	/** The engine ends the comparisons of a session that is removed: what they tell last is asked for before. */
+	async #takeLast(sessionId: string): Promise<void> {
+		const its = [...this.#begun.values()].filter((each) => each.isCurrent && each.sessionIds.includes(sessionId));
+		await Promise.allSettled(
+			its.map(async (begun) => {
+				begun.last = (await this.engine.call('comparison', { comparisonId: begun.id })) ?? begun.last;
+			}),
+		);
+	}
+
 	/** Of the comparisons that are too many the engine forgets the oldest; what they told last stays. */
 	async #retire(): Promise<void> {
 		const current = [...this.#begun.values()].filter(({ isCurrent }) => isCurrent);
@@ -181,7 +246,9 @@ export class Comparisons extends Disposable {
 			await this.engine.call('endComparison', { comparisonId: oldest.id });
 		}
 		for (const id of [...this.#begun.keys()].slice(0, -mostRemembered)) {
-			this.#begun.delete(id);
+			if (!this.#shown.has(id)) {
+				this.#begun.delete(id);
+			}
 		}
 	}
 
@@ -201,6 +268,14 @@ export class Comparisons extends Disposable {
 
 function failureOf({ url, problem }: ComparedSession): ComparisonFailure {
 	return { url, sentence: problemText(problem!) };
+}
+
+/** A sentence repeats what it is about, so what looks like credentials is left out of it too. */
+function refusal(options: ConnectOptions, error: unknown): ComparisonFailure {
+	const url = shownUrl(options);
+	const sentence = sentenceOf(error);
+	const isRepeated = options.url !== '' && sentence.includes(options.url);
+	return { url, sentence: isRepeated ? sentence.replaceAll(options.url, url) : addressWithoutCredentials(sentence) };
 }
 
 function shownUrl({ url }: ConnectOptions): string {

@@ -19,7 +19,7 @@ export function timeScale(values: readonly number[], wanted: number): TimeScale 
 	const largest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 	if (values.length === 0 || largest <= 0 || least < 0 || largest < Math.max(least, leastShownMs) * logarithmicFrom) {
 		const [from, to] = values.length === 0 ? [0, 1] : [Math.min(0, least), Math.max(0, largest)];
-		const padded = to - from > 0 ? (to - from) * 0.1 : 1;
+		const padded = to - from > leastShownMs ? (to - from) * 0.1 : 1;
 		const min = from < 0 ? from - padded : 0;
 		const max = to + padded;
 		return { isLogarithmic: false, min, max, splits: evenSplits(min, max, wanted) };

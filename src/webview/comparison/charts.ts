@@ -1,3 +1,4 @@
+import { isClockKnown } from '../../core/comparison';
 import type { ComparisonResult } from '../../core/comparisonExport';
 import { comparisonFigure } from '../../core/comparisonTable';
 import { gapped } from '../inspector/chartData';
@@ -14,9 +15,17 @@ const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120];
 /** Before so much is measured, the axis is not stretched over it. */
 const leastSeconds = 10;
 
-/** Every session's lag over the last minutes, on one axis of time. */
-export function overTimeChart({ overTime, labels }: ComparisonResult): ChartContent {
-	const { startMs, bucketMs, lagsMs } = overTime;
+/**
+ * Every session's lag over the last minutes, on one axis of time. A lag that has a zero of its own is not drawn beside lags
+ * that are told against the sender's time.
+ */
+export function overTimeChart({ overTime, labels, compared }: ComparisonResult): ChartContent {
+	const { startMs, bucketMs } = overTime;
+	const isMeasured = (at: number): boolean => overTime.lagsMs[at]!.some((lag) => lag !== null);
+	const isAnyKnown = compared.some((session, at) => isMeasured(at) && isClockKnown(session));
+	const isLeftOut = (at: number): boolean => isAnyKnown && isMeasured(at) && !isClockKnown(compared[at]!);
+	const leftOut = labels.filter((_, at) => isLeftOut(at));
+	const lagsMs = overTime.lagsMs.map((lags, at) => (isLeftOut(at) ? lags.map(() => null) : lags));
 	const buckets = lagsMs[0]?.length ?? 0;
 	const x = Array.from({ length: buckets }, (_, bucket) => (startMs + bucket * bucketMs) / 1000);
 	const values = lagsMs.flatMap((lags) => lags.filter((lag) => lag !== null));
@@ -31,6 +40,7 @@ export function overTimeChart({ overTime, labels }: ComparisonResult): ChartCont
 			gapped(Float32Array.from(lags, (lag) => (lag === null ? Number.NaN : Math.max(lag, floor)))),
 		),
 		labels,
+		note: leftOut.length === 0 ? '' : words.notDrawn(leftOut.join(', ')),
 		xAxis: {
 			isLogarithmic: false,
 			min,
@@ -61,6 +71,7 @@ export function spreadChart({ spread, labels }: ComparisonResult): ChartContent 
 		x: edgesMs,
 		lines: shares,
 		labels,
+		note: '',
 		xAxis: { isLogarithmic: true, min, max, splits: decades(min, max, marksBelow + 2), text: axisTime },
 		yAxis: {
 			isLogarithmic: false,

@@ -24,6 +24,8 @@ export interface ChartContent {
 	/** `null` leaves a gap in the line, `undefined` does not. */
 	readonly lines: readonly (readonly (number | null | undefined)[])[];
 	readonly labels: readonly string[];
+	/** What stands below it; '' for nothing. */
+	readonly note: string;
 	readonly xAxis: ChartAxis;
 	readonly yAxis: ChartAxis;
 	/** The values at one x, ready to say. */
@@ -45,7 +47,8 @@ export class ComparisonChart {
 	readonly #title = element('span', { class: 'chart-title' });
 	readonly #canvas = element('div', { class: 'plot' });
 	readonly #readout = element('div', { class: 'chart-readout' });
-	readonly #note = element('div', { class: 'plot-note' }, words.nothingYet);
+	readonly #nothing = element('div', { class: 'plot-note' }, words.nothingYet);
+	readonly #note: HTMLElement;
 	readonly #picture: HTMLElement;
 	readonly #legend = element('div', { class: 'legend', attributes: { 'aria-hidden': 'true' } });
 	readonly #table = new NumbersTable();
@@ -56,6 +59,7 @@ export class ComparisonChart {
 	#content: ChartContent | undefined;
 	#isTable = false;
 	#tableAtMs = 0;
+	#tableTimer: ReturnType<typeof setTimeout> | undefined;
 	/** The x whose values are read; undefined for none. */
 	#place: number | undefined;
 	#size = { width: 300, height: 200 };
@@ -68,8 +72,13 @@ export class ComparisonChart {
 			this.#draw();
 		});
 		this.#picture = pictureSlider(`${testId}-picture`);
-		this.#picture.append(this.#canvas, this.#note, this.#readout);
-		this.#tableBox = element('div', { class: 'chart-table-box', attributes: { tabindex: '0' } }, this.#table.element);
+		this.#picture.append(this.#canvas, this.#nothing, this.#readout);
+		this.#note = element('div', { class: 'chart-note', testId: `${testId}-note` });
+		this.#tableBox = element(
+			'div',
+			{ class: 'chart-table-box', testId: `${testId}-table-box`, attributes: { tabindex: '0', role: 'region' } },
+			this.#table.element,
+		);
 		this.element = element(
 			'figure',
 			{ class: 'chart', testId },
@@ -77,6 +86,7 @@ export class ComparisonChart {
 			this.#picture,
 			this.#legend,
 			this.#tableBox,
+			this.#note,
 		);
 		setShown(this.#readout, false);
 		setShown(this.#tableBox, false);
@@ -116,6 +126,9 @@ export class ComparisonChart {
 			return;
 		}
 		setText(this.#title, content.title);
+		setText(this.#note, content.note);
+		setShown(this.#note, content.note !== '');
+		this.#tableBox.setAttribute('aria-label', content.title);
 		const label = words.showTable(content.title);
 		this.#toggle.title = label;
 		this.#toggle.setAttribute('aria-label', label);
@@ -128,7 +141,7 @@ export class ComparisonChart {
 			return;
 		}
 		const isMeasured = content.lines.some((values) => values.some((value) => typeof value === 'number'));
-		setShown(this.#note, !isMeasured);
+		setShown(this.#nothing, !isMeasured);
 		const data = [content.x, ...content.lines] as uPlot.AlignedData;
 		if (this.#plot === undefined) {
 			this.#plot = new uPlot(this.#options(content), data, this.#canvas);
@@ -138,12 +151,17 @@ export class ComparisonChart {
 		this.#say();
 	}
 
+	/** What comes too soon is shown in time, since it may be the last. */
 	#showTable(content: ChartContent): void {
 		const nowMs = performance.now();
-		if (this.#tableAtMs === 0 || nowMs - this.#tableAtMs >= tableAfterMs) {
-			this.#tableAtMs = nowMs;
-			this.#table.show(content.numbers());
+		const waitMs = this.#tableAtMs === 0 ? 0 : this.#tableAtMs + tableAfterMs - nowMs;
+		clearTimeout(this.#tableTimer);
+		if (waitMs > 0) {
+			this.#tableTimer = setTimeout(() => this.#draw(), waitMs);
+			return;
 		}
+		this.#tableAtMs = nowMs;
+		this.#table.show(content.numbers());
 	}
 
 	#options(content: ChartContent): uPlot.Options {

@@ -68,7 +68,7 @@ const main = element(
 	summary,
 	element(
 		'div',
-		{ class: 'table-box', attributes: { tabindex: '0', role: 'group', 'aria-label': words.table } },
+		{ class: 'table-box', attributes: { tabindex: '0', role: 'region', 'aria-label': words.table } },
 		table.element,
 	),
 	element('div', { class: 'charts' }, overTime.element, spread.element),

@@ -3,7 +3,6 @@ import type { ComparisonAction } from '../../core/messages';
 
 /** All texts of the comparison panel that are not the host's or the report's. */
 export const words = {
-	title: 'Transports compared',
 	actions: { export: 'Export…', stop: 'Stop All' } satisfies Record<ComparisonAction, string>,
 	actionsExplained: {
 		export: 'Write the comparison to a file: Markdown, CSV or JSON',
@@ -15,7 +14,6 @@ export const words = {
 	still: 'Ended',
 	summary: 'What the numbers say',
 	table: 'Every number side by side',
-	measure: 'Measure',
 	best: 'Best',
 	alsoBest: 'best, with others',
 	groups: {
@@ -32,6 +30,8 @@ export const words = {
 		lag: 'Lag: the share of events that arrived within',
 		behind: 'Behind the first: the share of events that came within',
 	},
+	notDrawn: (labels: string) =>
+		`Not drawn: ${labels}. Too little is known of the sender’s clock, so that its lag has a zero of its own.`,
 	time: 'Time',
 	within: 'Within',
 	logarithmic: 'logarithmic scale',

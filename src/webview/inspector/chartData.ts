@@ -4,10 +4,13 @@ import type { Series } from '../../core/timing/series';
 export const markColumns = ['stalls', 'missing', 'duplicates', 'reorders', 'resets'] as const;
 export type MarkColumn = (typeof markColumns)[number];
 
-/** A stretch of the time axis, in epoch seconds: both ends are seconds that are in view. */
+/**
+ * A stretch of the time axis, in epoch seconds or in columns of a heat map: both ends are seconds, or columns, that are in
+ * view.
+ */
 export type TimeSpan = readonly [fromSeconds: number, toSeconds: number];
 
-/** Nothing shorter is zoomed to. */
+/** Nothing shorter is zoomed to; so many columns of a heat map as well. */
 const leastSpanSeconds = 4;
 
 /** Seconds that a sparkline shows. */
@@ -155,8 +158,8 @@ function quantile(column: Float32Array, share: number): number | undefined {
 	return measured[Math.max(0, Math.ceil(measured.length * share) - 1)];
 }
 
-/** The buckets in which a connection opened again: every opening but the session's first. */
-export function reopenings(series: Series, connectionsOpened: number): number[] {
+/** How often a connection opened again in each bucket: every opening but the session's first, which may lie before them all. */
+export function reopenedCounts(series: Series, connectionsOpened: number): number[] {
 	const column = series.columns.connectionsOpened;
 	let inSeries = 0;
 	for (const opened of column) {
@@ -164,16 +167,13 @@ export function reopenings(series: Series, connectionsOpened: number): number[] 
 	}
 	// The session's first connection opened before the series begins, or is the first one in it.
 	let firstIsIn = inSeries >= connectionsOpened;
-	const buckets: number[] = [];
-	column.forEach((opened, bucket) => {
-		if (opened > 0) {
-			if (!firstIsIn || opened > 1) {
-				buckets.push(bucket);
-			}
+	return Array.from(column, (opened) => {
+		if (opened > 0 && firstIsIn) {
 			firstIsIn = false;
+			return opened - 1;
 		}
+		return opened;
 	});
-	return buckets;
 }
 
 /** Splits of a chart's value axis: the ends of a step of 1, 2 or 5, about `wanted` of them. */

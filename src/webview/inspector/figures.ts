@@ -81,7 +81,9 @@ export class Figures {
 		this.#state = state;
 		this.#frames = new RateFigure(colors, words.framesPerSecond, 'frames-rate', 'framesIn');
 		this.#bytes = new RateFigure(colors, words.bytesPerSecond, 'bytes-rate', 'payloadBytesIn');
-		this.#chart = new LagChart(colors, events.timeChosen);
+		const readout = element('div', { class: 'chart-readout' });
+		this.#chart = new LagChart(colors, { name: 'lag', readout, hint: '', timeChosen: events.timeChosen });
+		this.#chart.element.append(readout);
 		this.#method = new LagMethodView(events.clockChosen);
 		this.#foot = new LagFoot(events);
 		this.#spans = new Map(

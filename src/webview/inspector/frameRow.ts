@@ -1,7 +1,9 @@
 import type { Row } from '../../core/capture/rows';
 import { frameFlag, frameKinds, kindCode } from '../../core/frame';
+import type { LagSummary } from '../../core/statistics';
 import { element } from './elements';
 import { bytes, columnMs, dateAndTime, exactBytes, figureMs, groupedDigits, timeOfDay } from './format';
+import { frameLagText } from './lagMethod';
 import { marksText, RowSigns } from './rowMarks';
 import { clipped, visibleLine } from './visibleText';
 import { words } from './words';
@@ -284,7 +286,7 @@ function classOf(row: Row, out: boolean): string {
 }
 
 /** What a cell's tooltip says of a row; made when the pointer comes, not for each row drawn. */
-export function cellTitle(row: Row, column: Column, lagNote: string, lagMethod: string): string {
+export function cellTitle(row: Row, column: Column, lag: LagSummary | undefined): string {
 	switch (column) {
 		case 'time':
 			return dateAndTime(row.arrivedAtMs);
@@ -298,9 +300,7 @@ export function cellTitle(row: Row, column: Column, lagNote: string, lagMethod: 
 				? exactBytes(row.sizeBytes)
 				: words.wireSize(exactBytes(row.sizeBytes), exactBytes(row.wireBytes));
 		case 'lag':
-			return Number.isNaN(row.lagMs)
-				? lagNote || words.notMeasured
-				: `${row.lagMs.toFixed(3)} ms ${lagMethod}`.trimEnd();
+			return lag === undefined ? '' : frameLagText(row.lagMs, lag);
 		case 'hold':
 			return Number.isNaN(row.holdMs) ? '' : words.holdSpan(figureMs(row.holdMs), figureMs(row.transferMs));
 		case 'blind':

@@ -1,5 +1,6 @@
 import { PackedRows } from '../../core/capture/rows';
 import type { ViewChanged } from '../../core/messages';
+import type { LagSummary } from '../../core/statistics';
 import { element, setText, setTitle } from './elements';
 import { groupedDigits } from './format';
 import { type Column, cellTitle, columns, FrameRow, type RowScale } from './frameRow';
@@ -76,8 +77,7 @@ export class FrameTable {
 	#rowCountShown = -1;
 	#seqDigits = 0;
 	#stale = false;
-	#lagNote = '';
-	#lagMethod = '';
+	#lag: LagSummary | undefined;
 	#activeDescendant = '';
 	/** The cell with a tooltip, and the frame that the tooltip is about. */
 	#titled: { readonly cell: HTMLElement; readonly row: FrameRow; readonly seq: number } | undefined;
@@ -152,9 +152,8 @@ export class FrameTable {
 	}
 
 	/** For the tooltips of lags: why there is none, and else how well it is known. */
-	setLagNotes(missing: string, method: string): void {
-		this.#lagNote = missing;
-		this.#lagMethod = method;
+	setLag(lag: LagSummary): void {
+		this.#lag = lag;
 	}
 
 	/** Takes what a tick brought; it is drawn with the next `draw`. */
@@ -438,7 +437,7 @@ export class FrameTable {
 			const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('.cell') : null;
 			const row = this.#rowOf(event.target);
 			if (cell !== null && row?.row !== undefined) {
-				setTitle(cell, cellTitle(row.row, cell.dataset.column as Column, this.#lagNote, this.#lagMethod));
+				setTitle(cell, cellTitle(row.row, cell.dataset.column as Column, this.#lag));
 				this.#titled = { cell, row, seq: row.seq };
 			}
 		});

@@ -9,16 +9,17 @@ import {
 	keptWithin,
 	lagRange,
 	type MarkColumn,
-	markColumns,
 	marksIn,
 	movedToHave,
-	reopenings,
+	reopenedCounts,
 	type TimeSpan,
 	wholeSpan,
 	zoomedAround,
 } from './chartData';
+import { zoomOfKey } from './charts/zoomButtons';
 import { element, setShown, setText } from './elements';
-import { axisNumber, figureMs, groupedDigits, timeOfDaySeconds } from './format';
+import { axisNumber, timeOfDaySeconds } from './format';
+import { hasMeasured, lagChartLabel, secondText } from './lagChartText';
 import { transparent } from './sparkline';
 import { words } from './words';
 
@@ -27,10 +28,24 @@ const p99 = 3;
 
 /** Seconds between two marks of the time axis. The library's own steps have 2.5 among them. */
 const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120];
+/** About so far apart are the marks of the value axis of a chart that has room for more than three. */
+const splitPx = 36;
 /** A pointer that moved less meant a second, not a stretch of them. */
 const dragAbovePx = 4;
 /** A click on a zoomed chart waits so long for the second one that shows all again. */
 const doubleClickMs = 250;
+
+/** What differs between the chart in the panel's head and the large one among the charts. */
+export interface LagChartOptions {
+	/** What its test ids begin with. */
+	readonly name: 'lag' | 'over-time';
+	/** Takes the numbers of the second that is pointed at. */
+	readonly readout: HTMLElement;
+	/** What stands in the readout while no second is pointed at; '': it is hidden then. */
+	readonly hint: string;
+	/** Is told the second that was clicked on, or left with Enter, in epoch milliseconds. */
+	readonly timeChosen: (atMs: number) => void;
+}
 
 /**
  * Lag over the last five minutes: p50, p95, a band up to p99, the slowest frame of each second, lost connections, and
@@ -42,7 +57,8 @@ export class LagChart {
 	readonly #note = element('div', { class: 'chart-note' });
 	/** Without a lag the only line is the round trip, and it must not be taken for a lag. */
 	readonly #caption = element('div', { class: 'chart-caption' }, words.onlyRoundTrip);
-	readonly #readout = element('div', { class: 'chart-readout' });
+	readonly #readout: HTMLElement;
+	readonly #hint: string;
 	readonly #showAll: HTMLButtonElement;
 	readonly #colors: ThemeColors;
 	readonly #timeChosen: (atMs: number) => void;
@@ -57,13 +73,14 @@ export class LagChart {
 	#isHovered = false;
 	#clickTimer: ReturnType<typeof setTimeout> | undefined;
 
-	/** `timeChosen` is told the second that was clicked on, or left with Enter, in epoch milliseconds. */
-	constructor(colors: ThemeColors, timeChosen: (atMs: number) => void) {
+	constructor(colors: ThemeColors, { name, readout, hint, timeChosen }: LagChartOptions) {
 		this.#colors = colors;
 		this.#timeChosen = timeChosen;
+		this.#readout = readout;
+		this.#hint = hint;
 		this.#showAll = element(
 			'button',
-			{ class: 'link lag-zoom-reset', testId: 'lag-zoom-reset', attributes: { type: 'button' } },
+			{ class: 'link lag-zoom-reset', testId: `${name}-zoom-reset`, attributes: { type: 'button' } },
 			words.lagZoomReset,
 		);
 		this.#showAll.addEventListener('click', () => {
@@ -75,17 +92,16 @@ export class LagChart {
 			'div',
 			{
 				class: 'lag-chart',
-				testId: 'lag-chart',
+				testId: `${name}-chart`,
 				attributes: { role: 'slider', tabindex: '0', 'aria-label': words.lag, 'aria-description': words.lagLegend },
 			},
 			this.#canvas,
 			this.#note,
 			this.#caption,
 			this.#showAll,
-			this.#readout,
 		);
 		this.#caption.hidden = true;
-		this.#readout.hidden = true;
+		this.#tell('');
 		this.#plot = new uPlot(this.#options(), [[], [], [], [], []], this.#canvas);
 		new ResizeObserver((entries) => {
 			const { width, height } = entries[0]!.contentRect;
@@ -100,33 +116,30 @@ export class LagChart {
 	/** Draws a newer series; `note` stands in the chart's place while nothing was measured. */
 	show(series: Series, connectionsOpened: number, note: string): void {
 		const { lagP50, lagP95, lagP99, roundTrip } = series.columns;
-		const marks = markColumns.flatMap((name) => {
-			const sum = series.columns[name].reduce((total, count) => total + count, 0);
-			return sum > 0 ? [markText(name, sum)] : [];
-		});
-		const measured = marks.length > 0 || [...lagP50, ...roundTrip].some((value) => !Number.isNaN(value));
+		const measured = hasMeasured(series, connectionsOpened);
 		setText(this.#note, measured ? '' : note);
 		setShown(this.#note, !measured);
 		setShown(this.#canvas, measured);
 		const hasLag = lagP50.some((value) => !Number.isNaN(value));
 		setShown(this.#caption, measured && !hasLag && roundTrip.some((value) => !Number.isNaN(value)));
 		this.#series = series;
-		this.#reopened = reopenings(series, connectionsOpened);
+		this.#reopened = reopenedCounts(series, connectionsOpened);
 		// What was zoomed to moves out of the series after five minutes.
 		this.#zoom = this.#zoom && keptWithin(wholeSpan(series), this.#zoom);
 		this.#range = lagRange(series, this.#zoom);
 		this.#plot.setData([bucketSeconds(series), gapped(lagP50), gapped(lagP95), gapped(lagP99), gapped(roundTrip)]);
 		setShown(this.#showAll, this.#zoom !== undefined);
 		this.#showPlace();
-		const [from, to] = wholeSpan(series).map((seconds) => timeOfDaySeconds(seconds * 1000));
-		const slowest = series.columns.lagMax.reduce(
-			(most, max) => (max > most || Number.isNaN(most) ? max : most),
-			Number.NaN,
-		);
-		this.element.setAttribute(
-			'aria-label',
-			words.lagChartLabel(words.charts.range(from!, to!), figureMs(slowest), marks.join(', ')),
-		);
+		this.element.setAttribute('aria-label', lagChartLabel(series, connectionsOpened));
+	}
+
+	/** Comes nearer by a factor below 1, or goes back by one above, around the chosen second or else the newest. */
+	zoom(factor: number): void {
+		if (this.#series !== undefined && !this.#canvas.hidden) {
+			const whole = wholeSpan(this.#series);
+			const [, last] = this.#zoom ?? whole;
+			this.#zoomTo(zoomedAround(whole, this.#zoom, this.#place ?? last, factor));
+		}
 	}
 
 	#listen(): void {
@@ -184,6 +197,11 @@ export class LagChart {
 		if (series === undefined || this.#canvas.hidden) {
 			return false;
 		}
+		const zoom = zoomOfKey(key);
+		if (zoom !== undefined) {
+			this.zoom(zoom);
+			return true;
+		}
 		const whole = wholeSpan(series);
 		const [, last] = this.#zoom ?? whole;
 		const place = this.#place ?? last;
@@ -196,14 +214,6 @@ export class LagChart {
 				return this.#moveTo(whole[0]);
 			case 'End':
 				return this.#moveTo(whole[1]);
-			case '+':
-			case '=':
-				this.#zoomTo(zoomedAround(whole, this.#zoom, place, 0.5));
-				return true;
-			case '-':
-			case '−':
-				this.#zoomTo(zoomedAround(whole, this.#zoom, place, 2));
-				return true;
 			case 'Enter':
 				if (this.#place !== undefined) {
 					this.#timeChosen(this.#place * 1000);
@@ -260,7 +270,10 @@ export class LagChart {
 		this.element.setAttribute('aria-valuemin', `${whole[0]}`);
 		this.element.setAttribute('aria-valuemax', `${whole[1]}`);
 		this.element.setAttribute('aria-valuenow', `${this.#place ?? whole[1]}`);
-		this.element.setAttribute('aria-valuetext', this.#readoutOf(this.#bucketOf(this.#place ?? whole[1])));
+		this.element.setAttribute(
+			'aria-valuetext',
+			secondText(this.#series, this.#reopened, this.#bucketOf(this.#place ?? whole[1])),
+		);
 	}
 
 	#bucketOf(seconds: number): number {
@@ -312,7 +325,8 @@ export class LagChart {
 					...axis,
 					size: 40,
 					gap: 4,
-					splits: (_plot, _axis, min, max) => axisSplits(min, max, 3),
+					splits: (plot, _axis, min, max) =>
+						axisSplits(min, max, Math.max(3, Math.round(plot.over.clientHeight / splitPx))),
 					values: (_plot, splits) => splits.map(axisNumber),
 				},
 			],
@@ -392,13 +406,17 @@ export class LagChart {
 			ctx.lineTo(xOf(bucket), bbox.top + bbox.height);
 			ctx.stroke();
 		};
-		series.columns.connectionsLost.forEach((lost, bucket) => {
-			if (lost > 0) {
-				dashed(bucket, 'charts-red');
-			}
-		});
-		for (const bucket of this.#reopened) {
-			dashed(bucket, 'charts-green');
+		for (const [counts, colorName, dashOffset] of [
+			[series.columns.connectionsLost, 'charts-red', 0],
+			[this.#reopened, 'charts-green', 3],
+		] as const) {
+			// A connection is often lost and opened again in one second: the dashes of the one lie between those of the other.
+			ctx.lineDashOffset = dashOffset * ratio;
+			counts.forEach((count, bucket) => {
+				if (count > 0) {
+					dashed(bucket, colorName);
+				}
+			});
 		}
 		ctx.restore();
 	}
@@ -406,40 +424,24 @@ export class LagChart {
 	#showReadout(plot: uPlot): void {
 		const bucket = plot.cursor.idx;
 		const inside = (plot.cursor.left ?? -1) >= 0;
-		if (!inside || bucket === null || bucket === undefined || this.#series === undefined) {
-			setShown(this.#readout, false);
-			return;
-		}
-		setText(this.#readout, this.#readoutOf(bucket));
-		setShown(this.#readout, true);
+		const isPointedAt = inside && bucket !== null && bucket !== undefined && this.#series !== undefined;
+		this.#tell(isPointedAt ? secondText(this.#series!, this.#reopened, bucket) : '');
 	}
 
-	/** A second's numbers and signs, in words. */
-	#readoutOf(bucket: number): string {
-		const series = this.#series!;
-		const { columns, startMs, bucketMs } = series;
-		const time = timeOfDaySeconds(startMs + bucket * bucketMs);
-		const lags = (['lagP50', 'lagP95', 'lagP99', 'lagMax'] as const).map(
-			(name) => `${name.slice(3).toLowerCase()} ${figureMs(columns[name][bucket])}`,
-		);
-		const roundTrip = columns.roundTrip[bucket] ?? Number.NaN;
-		const figures = Number.isNaN(roundTrip) ? lags : [...lags, `${words.roundTrip} ${figureMs(roundTrip)}`];
-		const marks = marksIn(series, bucket).map(([name, count]) => markText(name, count));
-		return [time, `${figures.join('  ')} ms`, ...marks].join('  ');
+	#tell(text: string): void {
+		setText(this.#readout, text || this.#hint);
+		setShown(this.#readout, text !== '' || this.#hint !== '');
 	}
 }
 
 const markColors: Readonly<Record<MarkColumn, readonly string[]>> = {
-	stalls: ['charts-orange'],
+	// Not charts-orange: VS Code's themes make that one see-through, for marks on a minimap.
+	stalls: ['charts-yellow'],
 	missing: ['charts-red'],
 	duplicates: ['charts-purple'],
 	reorders: ['charts-green'],
 	resets: ['foreground'],
 };
-
-function markText(name: MarkColumn, count: number): string {
-	return words.lagChartMarks[name](groupedDigits(count), count === 1);
-}
 
 /** Each sign has a shape of its own, so that it is told without its colour. */
 function drawMark(ctx: CanvasRenderingContext2D, name: MarkColumn, x: number, y: number, ratio: number): void {

@@ -25,6 +25,21 @@ export function methodText(lag: LagSummary): string {
 	return `± ${width} (${words.methods[lag.method]})`;
 }
 
+/**
+ * The lag of one frame (NaN: not measured) with how well it is known. One that is below 0 by more than that says that the
+ * clocks disagree, and by how much: nothing arrives before it was sent.
+ */
+export function frameLagText(lagMs: number, lag: LagSummary): string {
+	if (Number.isNaN(lagMs)) {
+		return lagMissing(lag) ?? words.notMeasured;
+	}
+	const figure = `${lagMs.toFixed(3).replace('-', '−')} ms`;
+	if (lag.uncertaintyMs === null || lagMs >= -lag.uncertaintyMs) {
+		return `${figure} ${methodText(lag)}`.trimEnd();
+	}
+	return `${figure} ± ${uncertaintyMs(lag.uncertaintyMs)}: ${words.clocksDisagreeBy(durationMs(-lagMs))}`;
+}
+
 /** How lag was measured and how far that can be trusted, in sentences. */
 export function methodExplained(lag: LagSummary): string {
 	const sentences = [

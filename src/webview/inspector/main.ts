@@ -27,7 +27,6 @@ import { FindingsStrip } from './findingsStrip';
 import { FrameTable } from './frameTable';
 import { Header } from './header';
 import { listenForKeys, showKeys } from './keyboard';
-import { lagMissing, methodText } from './lagMethod';
 import { RestoredState } from './restoredState';
 import { SendBox } from './sendBox';
 import { EmptyState, Notices } from './situation';
@@ -278,7 +277,7 @@ function takeTick(tick: Tick): void {
 	const { statistics } = tick;
 	clock.sync(tick.atMs);
 	table.take(tick.firstSeq, tick.lastSeq, new PackedRows(tick.rows));
-	table.setLagNotes(lagMissing(statistics.lagMs) ?? '', methodText(statistics.lagMs));
+	table.setLag(statistics.lagMs);
 	table.setHoldScale(statistics.holdMs.max ?? 0);
 	figures.show(statistics);
 	findings.show(statistics);
@@ -287,7 +286,9 @@ function takeTick(tick: Tick): void {
 	accounts.show(statistics);
 	notices.showStatistics(statistics);
 	if (tick.series !== undefined) {
-		figures.showSeries(readSeries(tick.series), statistics);
+		const series = readSeries(tick.series);
+		figures.showSeries(series, statistics);
+		charts.series(series);
 	}
 	if (table.isEmpty !== tableWasEmpty) {
 		offerConnection();

@@ -1,4 +1,4 @@
-import { type ChartName, chartNames } from '../../core/charts';
+import { chartNames } from '../../core/charts';
 import type { TransportName } from '../../core/endpoint';
 import { type SendEncoding, sendEncodings } from '../../core/messages';
 import { savedState, saveState } from '../vscodeApi';
@@ -11,6 +11,10 @@ export type DetailTab = (typeof detailTabs)[number];
 /** What the lag's percentiles are of: the whole session, or its last minute. */
 export const lagSpans = ['session', 'window'] as const;
 export type LagSpan = (typeof lagSpans)[number];
+
+/** The charts in the order of their tabs: that of the last five minutes, which ticks bring, and those that are pulled. */
+export const chartTabs = ['overTime', ...chartNames] as const;
+export type ChartTab = (typeof chartTabs)[number];
 
 /** One message that was sent. */
 export interface SentMessage {
@@ -28,7 +32,7 @@ export interface PanelUi {
 	detailOpen: boolean;
 	/** Whether the details are the charts, which of them, and whether as a table. */
 	chartsOpen: boolean;
-	chart: ChartName;
+	chart: ChartTab;
 	chartTable: boolean;
 	/** Of the detail pane beside the table, and below it, as a share of both. */
 	detailWidth: number;
@@ -133,7 +137,7 @@ function readUi(saved: Record<string, unknown>): PanelUi {
 		tab: oneOf(saved.tab, detailTabs, 'tree'),
 		lagSpan: oneOf(saved.lagSpan, lagSpans, 'session'),
 		chartsOpen: saved.chartsOpen === true,
-		chart: oneOf(saved.chart, chartNames, 'ladder'),
+		chart: oneOf(saved.chart, chartTabs, 'ladder'),
 		chartTable: saved.chartTable === true,
 		detailWidth: share(saved.detailWidth, 0.36),
 		detailHeight: share(saved.detailHeight, 0.45),

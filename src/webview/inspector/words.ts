@@ -1,9 +1,10 @@
-import type { ChartName, LagPeriod } from '../../core/charts';
+import type { LagPeriod } from '../../core/charts';
 import type { FindingCode } from '../../core/diagnosis/finding';
 import type { TransportName } from '../../core/endpoint';
 import type { CycleMeta } from '../../core/frame';
 import type { ConnectionEnd } from '../../core/handshake';
 import type { LagMethod, LagReason, ReconnectVerdict } from '../../core/statistics';
+import type { ChartTab } from './restoredState';
 
 /** Everything the panel says, in one place. Sentences about problems come from the host, in the user's language. */
 export const words = {
@@ -48,7 +49,7 @@ export const words = {
 	lag: 'Lag',
 	onlyRoundTrip: 'only round trips: no lag measured',
 	lagLegend:
-		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost or opened again. Signs below: ◆ stalls, ✕ skipped ids, = duplicates, ⧓ out of order, ○ ids that began anew. Drag to zoom, a click or Enter brings the frames of a second into view, Esc shows all.',
+		'Delivery lag of the last five minutes, second by second. Line: p50. Thin line: p95. Band: p50 to p99. Dots: the slowest frame of the second (▲: above the scale). Dashed: connection lost (red) or opened again (green). Signs below: ◆ stalls, ✕ skipped ids, = duplicates, ⧓ out of order, ○ ids that began anew. Drag to zoom, a click or Enter brings the frames of a second into view, Esc shows all.',
 	lagChartLabel: (range: string, slowest: string, marks: string) =>
 		`Lag by time, ${range}, slowest frame ${slowest} ms${marks === '' ? '' : `, ${marks}`}`,
 	lagChartMarks: {
@@ -58,6 +59,8 @@ export const words = {
 		duplicates: (count: string, isOne: boolean) => `${count} ${isOne ? 'duplicate' : 'duplicates'}`,
 		reorders: (count: string) => `${count} out of order`,
 		resets: (count: string, isOne: boolean) => (isOne ? 'ids began anew' : `ids began anew ${count} times`),
+		connectionsLost: (count: string, isOne: boolean) => `${count} ${isOne ? 'connection' : 'connections'} lost`,
+		reopened: (count: string, isOne: boolean) => `${count} ${isOne ? 'connection' : 'connections'} opened again`,
 	},
 	lagZoomReset: 'Show all (Esc)',
 	lagExplained:
@@ -502,17 +505,19 @@ export const words = {
 		title: 'Charts',
 		show: 'Charts of this session (g)',
 		tabs: {
+			overTime: 'Over time',
 			histogram: 'Histogram',
 			heatMap: 'Heat map',
 			cycles: 'Cycles',
 			ladder: 'Ladder',
-		} satisfies Record<ChartName, string>,
+		} satisfies Record<ChartTab, string>,
 		tabTitles: {
+			overTime: 'Lag of the last five minutes, second by second, with stalls, reconnects and what ids tell',
 			histogram: 'How the lags are spread, with their percentiles',
 			heatMap: 'Lag by time over the whole session',
 			cycles: 'How long each of the last poll cycles was blind, held and transferred',
 			ladder: 'The exchange between client and server, time going down',
-		} satisfies Record<ChartName, string>,
+		} satisfies Record<ChartTab, string>,
 		showTable: 'The numbers as a table',
 		numbers: 'The chart’s numbers',
 		copy: 'Copy the chart’s numbers (c)',
@@ -522,6 +527,35 @@ export const words = {
 		range: (from: string, to: string) => `${from} – ${to}`,
 		andMore: (from: string) => `${from} and more`,
 		belowZero: 'below 0',
+
+		zoomIn: 'Zoom in (+)',
+		zoomOut: 'Zoom out (−)',
+		overTimeHint: 'Drag to zoom. A click or Enter brings the frames of a second into view.',
+		overTimeLegend: {
+			p50: 'p50',
+			p95: 'p95',
+			band: 'to p99',
+			max: 'slowest',
+			roundTrip: 'round trip',
+			stalls: 'stall',
+			missing: 'skipped',
+			duplicates: 'duplicate',
+			reorders: 'out of order',
+			resets: 'ids anew',
+			connectionsLost: 'lost',
+			reopened: 'opened again',
+		},
+		roundTripHead: 'round trip ms',
+		framesInHead: 'frames in',
+		eventHeads: {
+			stalls: 'stalls',
+			missing: 'skipped',
+			duplicates: 'duplicates',
+			reorders: 'out of order',
+			resets: 'resets',
+			connectionsLost: 'lost',
+			reopened: 'opened again',
+		},
 
 		period: 'Lags of',
 		periodNames: { session: 'Session', minute: 'Last minute' } satisfies Record<LagPeriod, string>,
@@ -537,7 +571,7 @@ export const words = {
 		heatScale: 'lags in a cell: 1',
 		heatMapLabel: (count: string, range: string, column: string) =>
 			`Heat map of ${count} lags, ${range}, a column for each ${column}`,
-		heatMapHint: 'A click or Enter on a cell brings the frames of that time into view.',
+		heatMapHint: 'Drag to zoom. A click or Enter on a cell brings the frames of its time into view.',
 		cellReadout: (time: string, lag: string, count: string) => `${time}, lag ${lag}: ${count}`,
 
 		cycleParts: { blind: 'blind', hold: 'hold', transfer: 'transfer' },
@@ -565,6 +599,8 @@ export const words = {
 			polling: '↻ requests at an interval',
 		} satisfies Record<TransportName, string>,
 		steps: { tcp: 'TCP', tls: 'TLS', held: 'held, no answer yet' },
+		fewerFrames: 'Fewer frames (+)',
+		moreFrames: 'More frames (−)',
 		follow: 'Follow the newest frames (End)',
 		ladderHead: ['#', 'direction', 'what', 'begins', 'at the client', 'lag ms', 'took ms', 'blind ms'],
 		ladderLabel: (out: string, received: string, range: string) =>
@@ -635,7 +671,7 @@ export const words = {
 		['c', 'Copy the selected frame’s payload'],
 		['i', 'Connection details'],
 		['d', 'Diagnosis: findings, reconnects, and all times'],
-		['g', 'Charts; ↓ leads from a tab into its chart, where the arrow keys move the readout'],
+		['g', 'Charts; ↓ leads from a tab into its chart, where the arrow keys move the readout and + − zoom'],
 		['s', 'Into the box to send a message'],
 		['← →', 'In the tree: close or open; in the tabs: the tab before or after'],
 		['?', 'This list'],

@@ -232,4 +232,70 @@ describe('ClockOffset', () => {
 			assert.equal(ClockOffset.restored(wrong), undefined);
 		}
 	});
+
+	it('begins anew where what was stored can not be it', () => {
+		const clock = new ClockOffset();
+		exchange(clock, startMs, 5, 5, () => 100);
+		exchange(clock, startMs + 5000, 4, 4, () => 100);
+		const good = clock.stored();
+		assert.ok(ClockOffset.restored(good));
+		const [epoch] = good.epochs;
+		for (const wrong of [
+			{ ...good, epochs: [] },
+			{ ...good, samples: 0 },
+			{ ...good, samples: 1.5 },
+			{ ...good, epochs: [{ ...epoch, upper: epoch!.upper.slice(1) }] },
+			{ ...good, epochs: [{ ...epoch, lower: [...epoch!.lower, 7] }] },
+			{ ...good, epochs: [{ ...epoch, upper: [startMs, 5, startMs - 1, 5] }] },
+			{ ...good, epochs: [{ ...epoch, lower: [startMs, 1e300] }] },
+		]) {
+			assert.equal(ClockOffset.restored(wrong), undefined, JSON.stringify(wrong));
+		}
+	});
+
+	it('comes back from any JSON as nothing, or as a clock that knows an offset', () => {
+		const number = fc.oneof(
+			fc.double({ noNaN: true }),
+			fc.double({ min: -1e16, max: 1e16, noNaN: true }),
+			fc.constantFrom(startMs, 1e308),
+		);
+		const epochOf = (value: fc.Arbitrary<number>, points: fc.Arbitrary<number[]>): fc.Arbitrary<object> =>
+			fc.record({
+				fromMs: value,
+				unsureFromMs: value,
+				leastSlope: value,
+				mostSlope: value,
+				upper: points,
+				lower: points,
+			});
+		const epoch = epochOf(number, fc.array(number, { maxLength: 5 }));
+		const inRange = fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true });
+		const possible = epochOf(
+			inRange,
+			fc
+				.array(fc.tuple(inRange, inRange), { minLength: 1, maxLength: 30 })
+				.map((pairs) => pairs.sort(([one], [other]) => one - other).flat()),
+		);
+		const stored = fc.oneof(
+			fc.jsonValue(),
+			fc.record({ samples: fc.oneof(fc.nat(), fc.jsonValue()), epochs: fc.array(fc.oneof(epoch, fc.jsonValue())) }),
+			fc.record({ samples: fc.integer({ min: 1 }), epochs: fc.array(possible, { minLength: 1, maxLength: 6 }) }),
+		);
+		let restorations = 0;
+		fc.assert(
+			fc.property(stored, (value) => {
+				const clock = ClockOffset.restored(value);
+				restorations += clock === undefined ? 0 : 1;
+				for (const atMs of [0, startMs, startMs + 1e6]) {
+					const known = clock?.at(atMs);
+					assert.ok(clock === undefined || (Number.isFinite(known!.offsetMs) && known!.uncertaintyMs >= 0));
+					clock?.take(atMs, 5, atMs + 10, 15);
+					clock?.takeUpper(atMs + 20, 12);
+					assert.ok(!Number.isNaN(clock?.driftPpm ?? 0));
+				}
+			}),
+			{ numRuns: 3000 },
+		);
+		assert.ok(restorations > 20, `${restorations} of them`);
+	});
 });

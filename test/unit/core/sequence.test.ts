@@ -7,6 +7,7 @@ import {
 	type SequenceCounts,
 	type SequenceStep,
 } from '../../../src/core/timing/sequence';
+import { SequenceDetection } from '../../../src/core/timing/sequenceDetection';
 
 const unknownTime = Number.NaN;
 
@@ -618,5 +619,70 @@ describe('compareIds', () => {
 				}
 			}
 		}
+	});
+
+	it('finds the numbers that a text ends with as this expression does', () => {
+		const groups = /^(.*?)(\d+(?:-\d+)*)$/s;
+		const byExpression = (a: string, b: string): number => {
+			if (a.length !== b.length || (a.includes('-') && b.includes('-'))) {
+				const [, beginningOfA, numbersOfA] = groups.exec(a) ?? [];
+				const [, beginningOfB, numbersOfB] = groups.exec(b) ?? [];
+				if (numbersOfA !== undefined && numbersOfB !== undefined && beginningOfA === beginningOfB) {
+					const [listOfA, listOfB] = [numbersOfA.split('-').map(BigInt), numbersOfB.split('-').map(BigInt)];
+					for (const [at, number] of listOfA.entries()) {
+						const other = listOfB[at];
+						if (other === undefined || number !== other) {
+							return other === undefined || number > other ? 1 : -1;
+						}
+					}
+					return listOfA.length - listOfB.length;
+				}
+			}
+			return a < b ? -1 : a > b ? 1 : 0;
+		};
+		const ending = fc.string({ unit: fc.constantFrom('0', '1', '9', '-', 'a', '\n', '٣'), maxLength: 9 });
+		const text = fc.oneof(fc.string({ unit: 'binary' }), ending);
+		fc.assert(
+			fc.property(fc.constantFrom('', 'a', 'x-', '1-'), text, text, (beginning, a, b) => {
+				const [idOfA, idOfB] = [beginning + a, beginning + b];
+				assert.equal(Math.sign(compareIds(idOfA, idOfB)), Math.sign(byExpression(idOfA, idOfB)), `${idOfA} ${idOfB}`);
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+});
+
+describe('SequenceDetection', () => {
+	/** How often the digits at a path are asked for, of each of the events. */
+	const textsOf = (detection: SequenceDetection, payloads: readonly object[]): number[] =>
+		payloads.map((value) => {
+			let texts = 0;
+			detection.look({
+				eventId: undefined,
+				value,
+				textAt: () => {
+					texts++;
+					return `1844674407370955${1000 + texts}`;
+				},
+				arrivedAtMs: 1.75e12,
+				sentAtMs: unknownTime,
+				connection: 1,
+			});
+			return texts;
+		});
+	const big = 2 ** 60;
+
+	it('reads no more than eight big integers of an event digit by digit', () => {
+		const payload = Object.fromEntries(range(1, 300).map((n) => [`x${n}_id`, big]));
+		assert.deepEqual(textsOf(new SequenceDetection(), [payload, payload]), [8, 8]);
+	});
+
+	it('reads none where it would be of no use', () => {
+		const detection = new SequenceDetection();
+		detection.bar('$.id');
+		const small = Object.fromEntries(range(1, 64).map((n) => [`n${n}`, n]));
+		assert.deepEqual(textsOf(detection, [{ id: big }, small, { eventId: big }]), [0, 0, 0]);
+		detection.begin();
+		assert.deepEqual(textsOf(detection, [{ id: big }, { eventId: big }]), [0, 1]);
 	});
 });

@@ -329,6 +329,14 @@ describe('chartOf', () => {
 		assert.deepEqual(ladder(2, 50)[0].length, 20);
 	});
 
+	it('gives the oldest frames that are kept in place of those around one that had to make room', () => {
+		for (let frame = 1; frame <= 20; frame++) {
+			append(frame * 10);
+		}
+		// So far below that none of the frames looked at from there on is kept.
+		assert.deepEqual(ladder(-100_000, 4), [[1, 2, 3, 4], false]);
+	});
+
 	it('leaves events of a poll’s answer out of the ladder', () => {
 		cycle(1000, 3, 10);
 		cycle(2000, 2, 10);

@@ -11,6 +11,7 @@ class MadeSession implements Comparable {
 	state: SessionState = 'connecting';
 	lagMethod: Statistics['lagMs']['method'] = 'sameMachine';
 	pollIntervalMs: number | null = null;
+	problem: SessionSummary['problem'];
 	events = 0;
 	readonly holds = new Histogram();
 	readonly #series = new SeriesRecorder();
@@ -35,6 +36,12 @@ class MadeSession implements Comparable {
 		}
 	}
 
+	numberingBegan(): void {
+		for (const observer of this.#observers) {
+			observer.numberingBegan();
+		}
+	}
+
 	lagsShifted(byMs: number): void {
 		for (const observer of this.#observers) {
 			observer.lagsShifted(byMs);
@@ -47,6 +54,7 @@ class MadeSession implements Comparable {
 			url: `http://host/${this.id}?token=secret`,
 			transport: this.pollIntervalMs === null ? 'webSocket' : 'polling',
 			state: this.state,
+			problem: this.problem,
 		} as SessionSummary;
 	}
 
@@ -127,7 +135,8 @@ describe('a comparison of sessions', () => {
 		assert.equal(horizonMs, 10_000);
 		const [push, poll] = compared;
 		assert.deepEqual([push!.first, push!.events, push!.missing], [201, 201, 0]);
-		assert.deepEqual([poll!.first, poll!.events, poll!.missing], [0, 198, 3]);
+		// The later one came to both at one time.
+		assert.deepEqual([poll!.first, poll!.events, poll!.missing], [1, 198, 3]);
 		assert.ok(Math.abs(push!.lagMs.mean! - (200 * 0.4) / 201) < 1e-6);
 		// The nth last event before a poll waits n · 100 + 50 ms, n from 0 to 49: 2,500 on average, less what was lost.
 		assert.ok(Math.abs(poll!.lagMs.mean! - 2500) < 60);
@@ -172,6 +181,73 @@ describe('a comparison of sessions', () => {
 		const { events, compared } = comparison.report();
 		assert.equal(events, 0);
 		assert.ok(compared.every(({ isMatched }) => !isMatched));
+	});
+
+	it('goes on where a restarted server numbers its events from 1 again', () => {
+		open(pushed, polled);
+		let atMs = 100_000;
+		const feed = (to: number): void => {
+			for (let id = 1; id <= to; id++) {
+				atMs += 100;
+				for (const session of [pushed, polled]) {
+					if (atMs > 150_100 && id === 4) {
+						// Each sees by itself that the first three were no late ones of before.
+						session.numberingBegan();
+					}
+					session.deliver(session === polled ? String(id) : id, atMs + (session === polled ? 1 : 0), atMs);
+				}
+			}
+		};
+		feed(501);
+		feed(400);
+		nowMs = atMs;
+		const { events, matched, compared } = comparison.report();
+		assert.deepEqual([events, matched], [500 + 397, 500 + 397]);
+		assert.deepEqual(
+			compared.map(({ first, missing, missingSince }) => [first, missing, missingSince]),
+			[
+				[897, 0, 0],
+				[0, 0, 0],
+			],
+		);
+		// The first of the feed does not count, nor does its repetition.
+		assert.deepEqual(
+			compared.map(({ duplicates }) => duplicates),
+			[2, 2],
+		);
+	});
+
+	it('matches nothing of a session that did not see the restart', () => {
+		open(pushed, polled);
+		for (let id = 1; id <= 10; id++) {
+			pushed.deliver(id, 100_000 + id * 100, 100_000 + id * 100);
+			polled.deliver(id, 100_001 + id * 100, 100_000 + id * 100);
+		}
+		pushed.numberingBegan();
+		pushed.deliver(11, 102_000, 102_000);
+		polled.deliver(11, 102_001, 102_000);
+		assert.deepEqual([comparison.report().events, comparison.report().matched], [11, 9]);
+	});
+
+	it('tells nothing of what a server answered when it refused', () => {
+		const head = { line: 'HTTP/1.1 401', headers: [['Set-Cookie', 'session=SECRET']] as const };
+		const values = { status: 401, statusText: 'Unauthorized' };
+		polled.state = 'failed';
+		polled.problem = { code: 'wrongStatus', values, answer: { head, bodyStart: 'SECRET' } };
+		open(pushed);
+		const { compared } = comparison.report();
+		assert.deepEqual(compared[1]!.problem, { code: 'wrongStatus', values });
+		assert.ok(!JSON.stringify(compared).includes('SECRET'));
+	});
+
+	it('says how far numbers may be off by chance', () => {
+		open(pushed, polled);
+		run(3);
+		const { behindRanges, lagRanges } = comparison.report().compared[1]!;
+		// Of 100 events 50 … 4,950 ms late, each 100 ms twice: the ranks 40 and 60 of them.
+		for (const { from, to } of [behindRanges.p50!, lagRanges.p50!]) {
+			assert.ok(Math.abs(from - 1950) < 20 && Math.abs(to - 2950) < 20, `${from} … ${to}`);
+		}
 	});
 
 	it('takes over what is learnt of a clock later', () => {

@@ -115,6 +115,51 @@ describe('DateProbes', function () {
 		await serve(() => {});
 	});
 
+	it('waits as long as before though it is stopped and started again and again', async () => {
+		for (const status of [429, 200]) {
+			let requests = 0;
+			const address = await serve((_request, response) => {
+				requests++;
+				response.writeHead(status, { Date: new Date(nowMs()).toUTCString(), 'Content-Length': 0 }).end();
+			});
+			// A clock that is known well already has its probes rest after one answer.
+			probes = new DateProbes(endpointFor(`http://${address}/`), nowMs, {
+				at: () => ({ offsetMs: 0, uncertaintyMs: 0 }),
+				latenessMs: () => 5,
+				answered: () => {},
+			});
+			probes.start(0);
+			await until('an answer', () => requests > 0);
+			await pause(60);
+			for (let reconnect = 0; reconnect < 10; reconnect++) {
+				probes.stop();
+				probes.start(0);
+				await pause(20);
+			}
+			assert.equal(requests, 1, `status ${status}`);
+			probes.stop();
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		}
+		await serve(() => {});
+	});
+
+	it('does not ask again and again where it is stopped before an answer came', async () => {
+		let requests = 0;
+		const address = await serve(() => {
+			requests++;
+		});
+		start(`http://${address}/`);
+		await until('a request', () => requests === 1);
+		for (let reconnect = 0; reconnect < 10; reconnect++) {
+			probes!.stop();
+			probes!.start(0);
+			await pause(20);
+		}
+		assert.equal(requests, 1);
+		await until('another one, a second later', () => requests === 2);
+	});
+
 	it('goes on over another connection where the server has ended the idle one', async () => {
 		const address = await serve(({ socket }, response) => {
 			response.setHeader('Content-Length', 0);

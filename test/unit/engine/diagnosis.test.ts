@@ -444,12 +444,13 @@ describe('Diagnosis', () => {
 			assert.deepEqual(new Patient('webSocket', [['Content-Encoding', 'gzip']]).codes(), []);
 		});
 
-		it('goes when the next connection is not', () => {
+		it('goes when the connection does', () => {
 			const patient = new Patient('eventStream', [['Content-Encoding', 'gzip']]);
 			patient.wait(1000);
 			patient.frame('event');
-			patient.end();
 			assert.equal(patient.found('compressedEventStream').lastAtMs, patient.atMs);
+			patient.end();
+			assert.deepEqual(patient.codes(), []);
 			patient.open([]);
 			assert.deepEqual(patient.codes(), []);
 		});

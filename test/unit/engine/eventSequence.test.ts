@@ -61,7 +61,7 @@ function reloaded(sequence: EventSequence): StoredSequence {
 }
 
 /** The meta of a poll cycle. */
-function cycle(eventsFollow: boolean): FrameRecord['meta'] {
+function cycle(eventsFollow: boolean, events = 1): FrameRecord['meta'] {
 	return {
 		type: 'cycle',
 		request: { line: '', headers: [] },
@@ -71,7 +71,7 @@ function cycle(eventsFollow: boolean): FrameRecord['meta'] {
 		headerBytesUp: 1,
 		headerBytesDown: 1,
 		bodyBytes: 1,
-		events: 1,
+		events,
 		eventsFollow,
 		reusedConnection: true,
 		outcome: 'answered',
@@ -395,6 +395,20 @@ describe('EventSequence', () => {
 		assert.deepEqual(pick(sequence, 'ids', 'missing', 'duplicates'), [2, 0, 0]);
 	});
 
+	it('takes an answer without events for none, so that ids are found among many of those', () => {
+		const { sequence, found } = watch();
+		for (const id of range(1, 12)) {
+			for (const body of ['', '[]', '{"id":7}']) {
+				const empty = { kind: kindCode.cycle, meta: cycle(false, 0) };
+				assert.equal(sequence.take(frame(body, empty), unknownTime), undefined);
+				assert.equal(sequence.lastKey, undefined);
+			}
+			sequence.take(frame({ id }, { kind: kindCode.cycle, meta: cycle(false) }), unknownTime);
+		}
+		assert.deepEqual(found, ['$.id']);
+		assert.deepEqual(pick(sequence, 'ids', 'missing', 'duplicates'), [12, 0, 0]);
+	});
+
 	describe('of polls without sending times', () => {
 		const answers = (...lists: readonly (readonly number[])[]): EventSequence => {
 			const { sequence } = watch('$.id');
@@ -427,6 +441,14 @@ describe('EventSequence', () => {
 		sequence.reset();
 		take({ id: 6 }, { id: 3 });
 		assert.deepEqual(pick(sequence, 'ids', 'missing', 'gaps', 'duplicates'), [2, 1, 1, 1]);
+	});
+
+	it('stays with ordered ids when cleared, though one reads as an integer then', () => {
+		const { sequence, take } = watch('$.id');
+		take(...range(0x1a0, 0x1ff).map((n) => ({ id: n.toString(16) })));
+		sequence.reset();
+		take(...range(0x200, 0x20b).map((n) => ({ id: n.toString(16) })));
+		assert.deepEqual(pick(sequence, 'kind', 'missing', 'ids', 'lastId'), ['ordered', null, 12, '20b']);
 	});
 
 	describe('what a lost connection cost', () => {
@@ -533,6 +555,49 @@ describe('EventSequence', () => {
 			assert.deepEqual(pick(sequence, 'ids', 'missing'), [14, 2]);
 		});
 
+		it('stays as it was told when ids are read elsewhere, whatever comes there', () => {
+			const { sequence, found, take, events } = watch();
+			sequence.connectionOpened(1, undefined);
+			take(...range(1, 100).map((seq) => ({ seq })));
+			sequence.connectionLost();
+			sequence.connectionOpened(2, '7');
+			take(...range(106, 120).map((seq) => ({ seq })));
+			const told = sequence.verdicts();
+			assert.deepEqual(
+				told.map(({ verdict, lost }) => [verdict, lost]),
+				[['lost', 5]],
+			);
+			// Late ones among them have the numbers of those that were lost.
+			take(...[...range(60, 101), ...range(104, 110), 102, 103, 102].map((offset) => ({ offset })));
+			assert.deepEqual(found, ['$.seq', '$.offset']);
+			assert.deepEqual(sequence.verdicts(), told);
+			// The ids of server-sent events are those that Last-Event-ID is made of; those of before were not.
+			events(...range(500, 600));
+			assert.deepEqual(found, ['$.seq', '$.offset', 'id']);
+			assert.deepEqual(sequence.verdicts(), told);
+			assert.deepEqual(watch('detect', reloaded(sequence)).sequence.verdicts(), told);
+		});
+
+		it('stays as it was told when another path turns out to be of channels, mixed', () => {
+			const { sequence, found, take } = watch();
+			sequence.connectionOpened(1, undefined);
+			take(...range(1, 30).map((seq) => ({ seq })));
+			sequence.connectionOpened(2, undefined);
+			take(...range(33, 60).map((seq) => ({ seq })));
+			const told = sequence.verdicts();
+			take(...range(1, 40).map((offset) => ({ offset })));
+			assert.deepEqual(found, ['$.seq', '$.offset']);
+			sequence.connectionOpened(3, undefined);
+			const next = [41, 900];
+			take(...range(1, 300).map((n) => ({ offset: next[n % 2]!++ })));
+			assert.equal(sequence.summary().path, null);
+			assert.deepEqual(
+				sequence.verdicts().map(({ verdict }) => verdict),
+				['lost', 'unknown'],
+			);
+			assert.deepEqual(sequence.verdicts()[0], told[0]);
+		});
+
 		it('is kept of the last twenty', () => {
 			const { sequence, take } = watch('$.id');
 			for (const n of range(1, 40)) {
@@ -610,6 +675,68 @@ describe('EventSequence', () => {
 				assert.deepEqual(pick(sequence, 'kind', 'missing', 'ids'), ['consecutive', 0, 12], JSON.stringify(known));
 			}
 		});
+	});
+
+	it('tells no less than nothing as lost, whatever was stored', () => {
+		const before = watch('$.id');
+		before.sequence.connectionOpened(1, undefined);
+		before.take({ id: 1 });
+		before.sequence.connectionOpened(2, undefined);
+		before.take({ id: 9 });
+		const { reconnects, ...stored } = reloaded(before.sequence);
+		const reopenings = reconnects.reopenings.map((reopening) => ({ ...reopening, lost: 1 }));
+		const { sequence, take } = watch('$.id', { ...stored, reconnects: { ...reconnects, reopenings } });
+		take({ id: 4 }, { id: 5 }, { id: 6 });
+		assert.deepEqual(
+			sequence.verdicts().map(({ verdict, lost }) => [verdict, lost]),
+			[['resumed', 0]],
+		);
+	});
+
+	it('comes back from any JSON, and tells numbers or nothing', () => {
+		const good = watch();
+		good.sequence.connectionOpened(1, undefined);
+		good.take(...[...range(1, 20), 24, 23].map((seq) => ({ seq })));
+		good.sequence.connectionOpened(2, '7');
+		good.take({ seq: 30 });
+		const stored = reloaded(good.sequence);
+		const order = { highest: '7', duplicates: 1, reorders: 1, steps: 9, rises: 9 };
+		const any = fc.oneof(fc.jsonValue(), fc.double(), fc.nat({ max: 3 }), fc.nat(), fc.constant(null));
+		/** What was stored, with a member replaced. */
+		const spoilt = <Value extends object>(value: Value): fc.Arbitrary<unknown> =>
+			fc.tuple(fc.constantFrom(...Object.keys(value)), any).map(([name, member]) => ({ ...value, [name]: member }));
+		const [reopening] = stored.reconnects.reopenings;
+		const parts = fc.record({
+			path: fc.oneof(fc.constantFrom('$.seq', '$.seq', '$.seq', 'id', '$.'), fc.constant('$.seq'), any),
+			ids: any,
+			lastId: fc.oneof(fc.string(), any),
+			numbering: fc.oneof(spoilt(stored.numbering!), fc.constant(stored.numbering), fc.constant(stored.numbering), any),
+			order: fc.oneof(spoilt(order), fc.constant(order), any),
+			reconnects: fc.oneof(
+				{ weight: 3, arbitrary: fc.record({ connections: fc.nat(), reopenings: fc.array(spoilt(reopening!)) }) },
+				{ weight: 1, arbitrary: any },
+			),
+		});
+		fc.assert(
+			fc.property(fc.oneof(any, parts), fc.constantFrom('detect', '$.seq', 'id'), (known, setting) => {
+				const { sequence, take, events } = watch(setting, JSON.parse(JSON.stringify(known)) as StoredSequence);
+				for (let look = 0; look < 2; look++) {
+					const numbers = Object.values(sequence.summary()).filter((value) => typeof value === 'number');
+					for (const { atMs, lost, duplicates } of sequence.verdicts()) {
+						assert.ok(Number.isFinite(atMs));
+						numbers.push(lost, duplicates);
+					}
+					assert.ok(
+						numbers.every((number) => number >= 0 && Number.isFinite(number)),
+						`${numbers}`,
+					);
+					sequence.connectionOpened(look, '5');
+					take({ seq: 26 }, { seq: 25 }, { seq: 40 }, { seq: 1 }, { seq: 22 });
+					events(3, 'x', 9);
+				}
+			}),
+			{ numRuns: 500 },
+		);
 	});
 
 	it('finds and reads a member of whatever name', () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { Endpoint } from '../../../src/core/endpoint';
 import type { LagMethod } from '../../../src/core/statistics';
+import { Histogram } from '../../../src/core/timing/histogram';
 import { exportedFrames } from '../../../src/engine/exportedFrame';
 import { SenderClock } from '../../../src/engine/senderClock';
 import { Session } from '../../../src/engine/session';
@@ -39,6 +40,11 @@ interface Account {
 	/** Medians of the two, and of the live lags after all that was revised. */
 	readonly hindsightP50Ms: number;
 	readonly revisedP50Ms: number;
+	/** The same of the figures of the whole session, by the ± that stands beside them. */
+	readonly sessionShare: number;
+	readonly sessionUncertaintyMs: number;
+	/** What the session's figures say of all events, and what they should. */
+	readonly percentiles: readonly { readonly share: number; readonly toldMs: number; readonly trueMs: number }[];
 	/** The median ± and the one that 99 % are below, after the first tenth. */
 	readonly uncertaintyP50Ms: number;
 	readonly uncertaintyP99Ms: number;
@@ -48,11 +54,14 @@ interface Account {
 function simulate(world: World, random: Random): Account {
 	let nowMs = startMs;
 	let revisedMs = 0;
+	/** As a session measures. */
+	const told = new Histogram();
 	const clock = new SenderClock(
 		endpointFor('ws://sender.example/', { clock: world.method === 'relative' ? 'relative' : 'estimate' }),
 		() => nowMs,
 		(byMs) => {
 			revisedMs += byMs;
+			told.shift(-byMs);
 		},
 	);
 	clock.connected('192.0.2.1:80');
@@ -100,7 +109,8 @@ function simulate(world: World, random: Random): Account {
 		const delayMs = world.delays(random)[1];
 		const rawLagMs = nowMs - stampAt(nowMs - delayMs);
 		clock.observe(nowMs, rawLagMs);
-		const lagMs = rawLagMs - clock.offsetMs(nowMs);
+		const lagMs = rawLagMs - clock.take(nowMs);
+		told.record(lagMs);
 		const trueMs = clock.method === 'relative' ? delayMs - world.leastDelayMs : delayMs;
 		arrivals[event] = nowMs;
 		raw[event] = rawLagMs;
@@ -116,6 +126,8 @@ function simulate(world: World, random: Random): Account {
 	assert.equal(clock.method, world.method);
 	const takenOffMs = world.method === 'relative' ? world.leastDelayMs : 0;
 	let hindsightGood = 0;
+	let sessionGood = 0;
+	const sessionUncertaintyMs = clock.sessionUncertaintyMs(nowMs)! + stampStepMs;
 	const hindsight = new Float64Array(world.events);
 	const revised = new Float64Array(world.events);
 	for (let event = 0; event < world.events; event++) {
@@ -123,6 +135,7 @@ function simulate(world: World, random: Random): Account {
 		const uncertaintyMs = clock.summary(arrivals[event]!).uncertaintyMs! + stampStepMs;
 		hindsightGood += Math.abs(hindsight[event]! - (truths[event]! - takenOffMs)) <= uncertaintyMs ? 1 : 0;
 		revised[event] = live[event]! - (revisedMs - revisedBefore[event]!);
+		sessionGood += Math.abs(revised[event]! - (truths[event]! - takenOffMs)) <= sessionUncertaintyMs ? 1 : 0;
 	}
 	const rank = (values: Float64Array | readonly number[], share: number): number =>
 		Float64Array.from(values).sort()[Math.floor(share * (values.length - 1))]!;
@@ -131,6 +144,13 @@ function simulate(world: World, random: Random): Account {
 		hindsightShare: hindsightGood / world.events,
 		hindsightP50Ms: rank(hindsight, 0.5),
 		revisedP50Ms: rank(revised, 0.5),
+		sessionShare: sessionGood / world.events,
+		sessionUncertaintyMs,
+		percentiles: ([0.5, 0.9, 0.95, 0.99, 0.999] as const).map((share) => ({
+			share,
+			toldMs: told.percentile(share)!,
+			trueMs: rank(truths, share) - takenOffMs,
+		})),
 		uncertaintyP50Ms: rank(uncertainties, 0.5),
 		uncertaintyP99Ms: rank(uncertainties, 0.99),
 		driftPpm: clock.summary(nowMs).driftPpm,
@@ -248,6 +268,14 @@ describe('Lag against a truth that is made, simulated', function () {
 			);
 			assert.ok(account.liveShare >= 0.99, `live: ${account.liveShare}`);
 			assert.ok(account.hindsightShare >= 0.99, `with hindsight: ${account.hindsightShare}`);
+			assert.ok(account.sessionShare >= 0.99, `of the session: ${account.sessionShare}`);
+			for (const { share, toldMs, trueMs } of account.percentiles) {
+				const mostMs = account.sessionUncertaintyMs + 0.01 * trueMs;
+				assert.ok(
+					Math.abs(toldMs - trueMs) <= mostMs,
+					`p${share * 100} is told as ${toldMs}, and is ${trueMs}, ± ${mostMs}`,
+				);
+			}
 			assert.ok(account.uncertaintyP50Ms <= mostUncertaintyMs, `±${account.uncertaintyP50Ms} ms`);
 			assert.ok(
 				Math.abs(account.revisedP50Ms - account.hindsightP50Ms) <= 1,
@@ -333,6 +361,7 @@ describe('Lag against a truth that is made, over sockets', function () {
 			},
 			lagsShifted: () => {},
 			lagsForgotten: () => {},
+			numberingBegan: () => {},
 		});
 		await session.connect();
 		await new Promise((resolve) => setTimeout(resolve, forMs));
@@ -404,4 +433,65 @@ describe('Lag against a truth that is made, over sockets', function () {
 			assert.ok(summary.clockSamples <= 13);
 		}
 	});
+
+	for (const transport of ['webSocket', 'eventStream', 'polling'] as const) {
+		it(`is within ± of it over ${transport} on this machine, whose clock needs no estimate`, async () => {
+			// Stamps are whole milliseconds, as most senders write them; the truth is beside them.
+			let id = 0;
+			const event = (): string => {
+				// The moment of the stamp lies between the two, which may be far apart on a busy machine.
+				const fromMs = nowMs();
+				const sentAt = Date.now();
+				return JSON.stringify({ id: ++id, sentAt, truth: [fromMs, nowMs()] });
+			};
+			const http = createServer((_request, response) => {
+				if (transport === 'polling') {
+					const events = Array.from({ length: 5 }, event);
+					response.writeHead(200, { 'Content-Type': 'application/json' }).end(`[${events.join(',')}]`);
+					return;
+				}
+				response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+				const timer = setInterval(() => response.write(`data: ${event()}\n\n`), 4);
+				response.on('close', () => clearInterval(timer));
+			});
+			const server = new WebSocketServer({ server: http });
+			server.on('connection', (socket) => {
+				const timer = setInterval(() => socket.send(event()), 4);
+				socket.on('close', () => clearInterval(timer));
+			});
+			await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+			ends.push(async () => {
+				for (const client of server.clients) {
+					client.terminate();
+				}
+				http.closeAllConnections();
+				await new Promise((resolve) => http.close(resolve));
+			});
+			const { port } = http.address() as AddressInfo;
+			const session = new Session(
+				'truth',
+				endpointFor(`${transport === 'webSocket' ? 'ws' : 'http'}://127.0.0.1:${port}/`, {
+					transport,
+					pollIntervalMs: 50,
+					cursor: 'none',
+					timestampPath: '$.sentAt',
+				}),
+				{ folder: join(folder, 'capture'), maxFrames: 1e5, maxBytes: 1e8 },
+				{ nowMs, changed: () => {}, dirtied: (dirtied) => dirtied.settled() },
+			);
+			ends.push(() => session.dispose(false));
+			await session.connect();
+			await new Promise((resolve) => setTimeout(resolve, 2500));
+			const { method, uncertaintyMs, offsetMs } = session.statistics().lagMs;
+			assert.deepEqual([method, offsetMs], ['sameMachine', 0]);
+			const lags = exportedFrames(session, 1, 1e6).filter(({ lagMs }) => lagMs !== undefined);
+			assert.ok(lags.length >= 100, `${lags.length}`);
+			const good = lags.filter(({ text, arrivedAtMs, lagMs }) => {
+				const { truth } = JSON.parse(text!) as { truth: [fromMs: number, toMs: number] };
+				const [mostMs, leastMs] = truth.map((atMs) => arrivedAtMs - atMs) as [number, number];
+				return lagMs! >= leastMs - uncertaintyMs! && lagMs! <= mostMs + uncertaintyMs!;
+			});
+			assert.ok(good.length >= 0.99 * lags.length, `${good.length} of ${lags.length} within ± ${uncertaintyMs}`);
+		});
+	}
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readHeatMap } from '../../../src/core/charts';
 import { type CycleMeta, createFrameRecord, type FrameRecord, frameFlag, kindCode } from '../../../src/core/frame';
+import { readSeries } from '../../../src/core/timing/series';
 import { Meters } from '../../../src/engine/meters';
 import { endpointFor } from '../../support/endpoint';
 
@@ -86,5 +88,37 @@ describe('Reconnect times', () => {
 		meters.connectionOpened(9000);
 		const { count: reconnects, max } = meters.reconnects.distribution();
 		assert.deepEqual([reconnects, max], [1, 300]);
+	});
+});
+
+describe('Lags that a clock which is known better corrects', () => {
+	const measured = (): Meters => {
+		const meters = new Meters(endpointFor('ws://127.0.0.1/'));
+		for (let event = 0; event < 100; event++) {
+			const flags = fin;
+			meters.count({ ...createFrameRecord(), kind: kindCode.text, flags, arrivedAtMs: 1_795_514_400_000 + event }, 430);
+		}
+		return meters;
+	};
+	const counted = (meters: Meters): number =>
+		readHeatMap(meters.lagHeatMap.pack()).counts.reduce((sum, each) => sum + each, 0);
+
+	it('are corrected in the figures and on the time axis, and the heat map begins anew where it can not follow', () => {
+		const meters = measured();
+		meters.shiftLags(-400);
+		assert.ok(Math.abs(meters.lags.distribution().p50! - 30) <= 2);
+		assert.ok(Math.abs(readSeries(meters.series.pack()).columns.lagP50[0]! - 30) <= 2);
+		assert.equal(counted(meters), 0);
+
+		const little = measured();
+		little.shiftLags(-3);
+		assert.equal(counted(little), 100);
+	});
+
+	it('are forgotten in all three', () => {
+		const meters = measured();
+		meters.forgetLags();
+		assert.deepEqual([meters.lags.count, counted(meters)], [0, 0]);
+		assert.ok(Number.isNaN(readSeries(meters.series.pack()).columns.lagP50[0]!));
 	});
 });

@@ -122,7 +122,7 @@ describe('SenderClock', () => {
 		let lagMs = 0;
 		for (let event = 0; event < 100; event++) {
 			clock.observe(startMs + event * 10, 7350 + 30 + (event % 5));
-			lagMs = 7350 + 30 + (event % 5) - clock.offsetMs(startMs + event * 10);
+			lagMs = 7350 + 30 + (event % 5) - clock.take(startMs + event * 10);
 		}
 		assert.equal(Math.round(lagMs), 4, 'above the least');
 		const before = revisions.length;
@@ -141,6 +141,7 @@ describe('SenderClock', () => {
 		for (let atMs = startMs; atMs < startMs + 600_000; atMs += 1000) {
 			exchange(clock, atMs, atMs < startMs + 500_000 ? 100 : 4100);
 			clock.observe(atMs + 500, (atMs < startMs + 500_000 ? 100 : 4100) + 25);
+			clock.take(atMs + 500);
 		}
 		assert.ok(Math.abs(clock.offsetMs(startMs + 250_000) - 100) < 1);
 		assert.ok(Math.abs(clock.offsetMs(startMs + 590_000) - 4100) < 1);
@@ -204,6 +205,25 @@ describe('SenderClock', () => {
 		for (const wrong of [null, 7, { echo: { epochs: [1] } }, { least: 3, date: [] }]) {
 			assert.equal(clockFor({}, wrong as unknown as StoredClock).method, 'relative');
 		}
+	});
+
+	it('tells no ± of the least lag where none was seen in half an hour', () => {
+		const clock = clockFor({ clock: 'relative' });
+		for (let atMs = startMs; atMs < startMs + 60_000; atMs += 1000) {
+			clock.observe(atMs, 100 + (atMs % 7));
+			clock.take(atMs);
+		}
+		assert.ok(clock.summary(startMs + 60_000).uncertaintyMs! > 0);
+		assert.ok(clock.sessionUncertaintyMs(startMs + 60_000)! > 0);
+		assert.equal(clock.summary(startMs + 3_600_000).uncertaintyMs, null);
+		// A stamp so far ahead is measured by a line that nothing was seen of for an hour.
+		for (let event = 0; event < 3; event++) {
+			clock.observe(startMs + 3_600_000 + event, -1e6);
+			clock.take(startMs + 3_600_000 + event);
+		}
+		assert.equal(clock.sessionUncertaintyMs(startMs + 3_600_000), null);
+		clock.observe(startMs + 3_600_100, 100);
+		assert.ok(clock.sessionUncertaintyMs(startMs + 3_602_000)! > 0, 'which is known again with the next event');
 	});
 
 	it('takes nothing off where nothing was seen, and for no time', () => {

@@ -335,7 +335,12 @@ describe('Session on a stream with known faults', () => {
 		});
 		const session = open(url, { sequencePath: '$.id' });
 		const ids: (string | number)[] = [];
-		const stop = session.observe({ event: (id) => ids.push(id), lagsShifted: () => {}, lagsForgotten: () => {} });
+		const stop = session.observe({
+			event: (id) => ids.push(id),
+			lagsShifted: () => {},
+			lagsForgotten: () => {},
+			numberingBegan: () => {},
+		});
 		await session.connect();
 		await received(session, 30);
 		assert.deepEqual(ids, range(1, 30));
@@ -343,5 +348,209 @@ describe('Session on a stream with known faults', () => {
 		await session.connect();
 		await received(session, 60);
 		assert.equal(ids.length, 30);
+	});
+
+	it('says where a session observes that a restarted server numbers anew, before the first of the new ids', async () => {
+		const url = await serveWebSocket((socket, number) => {
+			for (const id of range(1, 30)) {
+				socket.send(event(id));
+			}
+			if (number === 1) {
+				socket.close(1012);
+			}
+		});
+		const session = open(url, { sequencePath: '$.id', timestampPath: '$.sentAt' });
+		const told: (string | number)[] = [];
+		session.observe({
+			event: (id) => told.push(id),
+			lagsShifted: () => {},
+			lagsForgotten: () => {},
+			numberingBegan: () => told.push('anew'),
+		});
+		await session.connect();
+		await received(session, 60);
+		assert.deepEqual(
+			told.filter((each) => each !== 'anew'),
+			[...range(1, 30), ...range(1, 30)],
+		);
+		const [at, again] = [told.indexOf('anew'), told.lastIndexOf('anew')];
+		assert.equal(at, again);
+		// It may take a few ids to be sure.
+		assert.ok(at >= 30 && at < 34, `at ${at}`);
+		assert.equal(session.statistics().sequence.resets, 1);
+	});
+
+	it('forgets lags whose sending times were read elsewhere, also after the window has gone', async () => {
+		const url = await serveWebSocket((socket) => {
+			for (const id of range(1, 20)) {
+				socket.send(JSON.stringify({ id, a: nowMs(), b: nowMs() - 3_600_000 }));
+			}
+		});
+		const session = open(url, { timestampPath: '$.a' });
+		await session.connect();
+		await received(session, 20);
+		session.setTimestampPath('$.b');
+		assert.equal(session.statistics().arrival.jitterMs, null);
+		await session.connect();
+		await received(session, 40);
+		const lags = (of: Session): (number | undefined)[] =>
+			exportedFrames(of, 1, 1e6)
+				.filter(({ kind }) => kind === 'text')
+				.map(({ lagMs }) => lagMs);
+		const check = (of: Session): void => {
+			assert.ok(
+				lags(of)
+					.slice(0, 20)
+					.every((lagMs) => lagMs === undefined),
+			);
+			assert.ok(
+				lags(of)
+					.slice(20)
+					.every((lagMs) => Math.abs(lagMs! - 3_600_000) < 1000),
+			);
+			const { count, p50 } = of.statistics().lagMs;
+			assert.equal(count, 20);
+			assert.ok(Math.abs(p50! - 3_600_000) < 20_000);
+		};
+		check(session);
+		await session.dispose(true);
+		sessions.pop();
+		const next = open(url, { timestampPath: '$.a' });
+		next.restore();
+		check(next);
+	});
+
+	it('tells the lag of a sender whose clock is hours off to the fraction of a millisecond, from disk too', async () => {
+		const aheadMs = -36_000_000;
+		const url = await serveWebSocket((socket) => {
+			for (const id of range(1, 20)) {
+				socket.send(JSON.stringify({ id, sentAt: Number((nowMs() + aheadMs - id * 0.37).toFixed(3)) }));
+			}
+		});
+		const session = open(url, { clock: -aheadMs, timestampPath: '$.sentAt' });
+		await session.connect();
+		await received(session, 20);
+		const told = (of: Session): void => {
+			for (const { text, arrivedAtMs, lagMs, lagMethod } of exportedFrames(of, 1, 1e6).filter(
+				({ kind }) => kind === 'text',
+			)) {
+				const { sentAt } = JSON.parse(text!) as { sentAt: number };
+				assert.ok(Math.abs(lagMs! - (arrivedAtMs - sentAt + aheadMs)) < 0.01, `${lagMs}`);
+				assert.equal(lagMethod, 'givenOffset');
+			}
+		};
+		told(session);
+		await session.dispose(true);
+		sessions.pop();
+		const next = open(url, { clock: -aheadMs, timestampPath: '$.sentAt' });
+		next.restore();
+		told(next);
+	});
+
+	it('takes no time in which another transport watched for a blind window or a poll that was due', async () => {
+		const url = await serveHttp((request, response) => {
+			if (request.headers.accept?.includes('event-stream')) {
+				response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+				response.write('data: {}\n\n');
+			} else {
+				response.writeHead(200, { 'Content-Type': 'application/json' }).end('[{"id":1}]');
+			}
+		});
+		const session = open(url, { transport: 'polling', pollIntervalMs: 50, cursor: 'none' });
+		await session.connect();
+		await until('five cycles', () => session.statistics().cycles >= 5);
+		await session.connect('eventStream');
+		await new Promise((resolve) => setTimeout(resolve, 700));
+		const { cycles } = session.statistics();
+		await session.connect('polling');
+		await until('five more', () => session.statistics().cycles >= cycles + 5);
+		const { dueMs, blindMs } = session.statistics();
+		assert.ok(dueMs.max! < 600, `${dueMs.max}`);
+		assert.ok(blindMs.max! < 600, `${blindMs.max}`);
+	});
+
+	it('reads no sending time in the body of a poll that was refused, and takes it for no news', async () => {
+		let cycles = 0;
+		const url = await serveHttp((_request, response) => {
+			cycles++;
+			const isRefused = cycles % 3 === 0;
+			response.writeHead(isRefused ? 503 : 200, { 'Content-Type': 'application/json' });
+			response.end(isRefused ? JSON.stringify({ timestamp: Date.now() }) : JSON.stringify([{ id: cycles }]));
+		});
+		const session = open(url, { transport: 'polling', pollIntervalMs: 50, cursor: 'none' });
+		await session.connect();
+		await until('twelve cycles', () => session.statistics().cycles >= 12);
+		const { lagMs } = session.statistics();
+		assert.deepEqual([lagMs.count, lagMs.path], [0, undefined]);
+	});
+
+	it('tells the cost of an event over a reload, though most frames were evicted', async () => {
+		const url = await serveWebSocket((socket) => {
+			for (const id of range(1, 3000)) {
+				socket.send(event(id));
+			}
+		});
+		const endpoint = endpointFor(url, { transport: 'webSocket', pingIntervalMs: 0 });
+		const make = (): Session => {
+			const session = new Session(
+				's',
+				endpoint,
+				{ folder: join(folder, 'one'), maxFrames: 500, maxBytes: 1e8 },
+				{
+					nowMs,
+					changed: () => {},
+					dirtied: (dirtied) => dirtied.settled(),
+				},
+			);
+			sessions.push(session);
+			return session;
+		};
+		const session = make();
+		await session.connect();
+		await received(session, 3000);
+		await session.disconnect();
+		const { wire, eventsReceived, framesEvicted } = session.statistics();
+		assert.ok(framesEvicted > 0);
+		await session.dispose(true);
+		sessions.pop();
+		const next = make();
+		next.restore();
+		assert.deepEqual(next.statistics().wire, wire);
+		assert.equal(next.statistics().eventsReceived, eventsReceived);
+	});
+
+	it('says that no Last-Event-ID was sent where HTTP can not carry it', async () => {
+		let connections = 0;
+		const url = await serveHttp((_request, response) => {
+			connections++;
+			response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+			const ids = range(connections * 10, connections * 10 + 9).map((id) => `id: ${id}\u0007\ndata: {"n":${id}}\n\n`);
+			response.write(`retry: 20\n\n${ids.join('')}`);
+			if (connections === 1) {
+				response.end();
+			}
+		});
+		const session = open(url, { sequencePath: '$.n' });
+		await session.connect();
+		await received(session, 20);
+		assert.deepEqual(
+			session.statistics().reconnects.map(({ lastEventId }) => lastEventId),
+			['notSent'],
+		);
+	});
+
+	it('counts the pings that a server never answered', async () => {
+		const url = await serveWebSocket((socket) => {
+			socket.on('message', () => {});
+			// A server that swallows pings: ws answers by itself, unless told not to.
+			(socket as unknown as { pong(): void }).pong = () => {};
+		});
+		const session = open(url, { pingIntervalMs: 20 });
+		await session.connect();
+		await until('a ping', () => session.statistics().framesSent >= 3);
+		await session.disconnect();
+		const { roundTripMs, roundTripsUnanswered, framesSent } = session.statistics();
+		assert.equal(roundTripMs.count, 0);
+		assert.ok(roundTripsUnanswered >= 3 && roundTripsUnanswered <= framesSent);
 	});
 });

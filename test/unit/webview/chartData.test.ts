@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Series, type SeriesColumn, seriesColumns } from '../../../src/core/timing/series';
-import { axisSplits, fullBuckets, gapped, lagRange, reopenings } from '../../../src/webview/inspector/chartData';
+import { axisSplits, fullBuckets, gapped, lagRange, reopenedCounts } from '../../../src/webview/inspector/chartData';
 
 function series(count: number, columns: Partial<Record<SeriesColumn, readonly number[]>>): Series {
 	const empty = (name: SeriesColumn): Float32Array =>
@@ -53,11 +53,12 @@ describe('what the charts draw', () => {
 		assert.deepEqual(gapped(Float32Array.from([no, 7])), [null, 7]);
 	});
 
-	it('marks every opening but the session’s first', () => {
+	it('counts every opening but the session’s first as one again', () => {
 		const opened = series(5, { connectionsOpened: [1, 0, 1, 0, 2] });
-		assert.deepEqual(reopenings(opened, 4), [2, 4]);
+		assert.deepEqual(reopenedCounts(opened, 4), [0, 0, 1, 0, 2]);
 		// One more connection was opened than is in the series: the first one lies before it.
-		assert.deepEqual(reopenings(opened, 5), [0, 2, 4]);
+		assert.deepEqual(reopenedCounts(opened, 5), [1, 0, 1, 0, 2]);
+		assert.deepEqual(reopenedCounts(series(2, { connectionsOpened: [3, 0] }), 3), [2, 0]);
 	});
 
 	it('splits an axis at round numbers', () => {

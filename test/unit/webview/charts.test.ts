@@ -27,9 +27,12 @@ import {
 	cellCorner,
 	cellOpacity,
 	cellText,
+	columnsOf,
+	columnsOfTimes,
 	heatMapGrid,
 	heatMapNumbers,
 	lagMarks,
+	mostInCell,
 	usedRows,
 } from '../../../src/webview/inspector/charts/heatMapLayout';
 import {
@@ -47,6 +50,15 @@ import { itemAt, type Ladder, type LadderSource, ladderOf } from '../../../src/w
 import { itemFigure, itemText, ladderNumbers } from '../../../src/webview/inspector/charts/ladderText';
 import { numbersText } from '../../../src/webview/inspector/charts/numbersTable';
 import { axisLengthPx, positionPx, timeAxis } from '../../../src/webview/inspector/charts/timeAxis';
+import { zoomOfKey } from '../../../src/webview/inspector/charts/zoomButtons';
+import { timeOfDaySeconds } from '../../../src/webview/inspector/format';
+import {
+	hasMeasured,
+	lagChartLabel,
+	overTimeNumbers,
+	secondText,
+	totals,
+} from '../../../src/webview/inspector/lagChartText';
 
 const no = Number.NaN;
 const startMs = 1_700_000_000_000;
@@ -582,6 +594,35 @@ describe('The heat map', () => {
 		);
 	});
 
+	it('is zoomed to some of its columns, which are a map of their own and fill the picture', () => {
+		const shown = map(
+			[
+				[0, 1, 3],
+				[4, 10, 7],
+				[9, 100, 2],
+			],
+			10,
+		);
+		const part = columnsOf(shown, [3, 6]);
+		assert.equal(part.startMs, startMs + 6000);
+		assert.equal(part.columns, 4);
+		assert.equal(mostInCell(part), 7);
+		// Only the rows of what is in view: 10 ms begins row 19.
+		assert.deepEqual(usedRows(part), { lowest: 18, highest: 20 });
+		assert.equal(cellText(part, 1, 19), cellText(shown, 4, 19));
+		const plot = { leftPx: 0, topPx: 0, widthPx: 200, heightPx: 90 };
+		assert.equal(heatMapGrid(part, usedRows(part)!, plot).cellWidthPx, 14);
+		assert.equal(heatMapGrid(part, usedRows(part)!, plot, true).cellWidthPx, 50);
+	});
+
+	it('keeps the times that it is zoomed to when its columns come to cover twice as long', () => {
+		const times = [startMs + 6000, startMs + 12_000] as const;
+		assert.deepEqual(columnsOfTimes(map([], 10), times), [3, 6]);
+		assert.deepEqual(columnsOfTimes({ ...map([], 10), columnMs: 4000 }, times), [1, 3]);
+		assert.equal(columnsOfTimes(map([], 4), [startMs, startMs + 6000]), undefined, 'all of it');
+		assert.equal(columnsOfTimes(map([], 2), times), undefined, 'nothing of it is left');
+	});
+
 	it('is a table with a row for each time that has lags and a column for each size that occurs', () => {
 		const shown = map(
 			[
@@ -674,5 +715,78 @@ describe('The lag chart', () => {
 			['missing', 4],
 		]);
 		assert.deepEqual(marksIn(shown, 0), []);
+	});
+
+	it('names lost connections and those opened again, as it does every sign, for all of the time and for a second', () => {
+		const shown = series(4, {
+			lagP50: [1, no, no, 2],
+			lagP95: [1.5, no, no, 2.5],
+			lagP99: [2, no, no, 3],
+			lagMax: [12, no, no, 3],
+			roundTrip: [no, no, 0.5, no],
+			connectionsOpened: [1, 0, 0, 1],
+			connectionsLost: [0, 1, 0, 0],
+			stalls: [0, 0, 0, 2],
+		});
+		const label = lagChartLabel(shown, 2);
+		assert.match(label, /slowest frame 12\.0 ms, 2 stalls, 1 connection lost, 1 connection opened again$/);
+		const reopened = [0, 0, 0, 1];
+		const time = (second: number): string => timeOfDaySeconds(shown.startMs + second * 1000);
+		assert.equal(secondText(shown, reopened, 0), `${time(0)}  p50 1.00  p95 1.50  p99 2.00  max 12.0 ms`);
+		assert.equal(secondText(shown, reopened, 1), `${time(1)}  p50 –  p95 –  p99 –  max – ms  1 connection lost`);
+		assert.match(secondText(shown, reopened, 2), /max – {2}round trip 0\.50 ms$/);
+		assert.match(secondText(shown, reopened, 3), /max 3\.00 ms {2}2 stalls {2}1 connection opened again$/);
+		assert.deepEqual(totals(shown, 2), [
+			['stalls', 2],
+			['connectionsLost', 1],
+			['reopened', 1],
+		]);
+	});
+
+	it('has something to draw where anything was measured or happened, and a first connection is neither', () => {
+		assert.equal(hasMeasured(series(3, { connectionsOpened: [1, 0, 0], framesIn: [4, 4, 4] }), 1), false);
+		assert.equal(hasMeasured(series(3, { connectionsOpened: [1, 0, 1] }), 2), true);
+		assert.equal(hasMeasured(series(3, { roundTrip: [no, 3, no] }), 1), true);
+		assert.equal(hasMeasured(series(3, { lagP50: [no, -3, no] }), 1), true);
+		assert.equal(hasMeasured(series(0, {}), 0), false);
+	});
+
+	it('is a table with a row for each second in which anything came or happened', () => {
+		const shown = series(6, {
+			framesIn: [1200, 0, 3, 0, 0, 0],
+			lagP50: [1, no, no, no, no, no],
+			lagP95: [1.5, no, no, no, no, no],
+			lagP99: [2, no, no, no, no, no],
+			lagMax: [1204.3, no, no, no, no, no],
+			roundTrip: [no, no, no, no, 0.5, no],
+			connectionsOpened: [1, 0, 0, 2, 0, 0],
+			connectionsLost: [0, 0, 0, 2, 0, 0],
+			stalls: [1, 0, 0, 0, 0, 0],
+			missing: [1500, 0, 0, 0, 0, 0],
+			duplicates: [2, 0, 0, 0, 0, 0],
+			reorders: [3, 0, 0, 0, 0, 0],
+			resets: [4, 0, 0, 0, 0, 0],
+		});
+		const { caption, head, rows } = overTimeNumbers(shown, 3);
+		assert.equal(caption, lagChartLabel(shown, 3));
+		assert.equal(
+			head.join(' | '),
+			'time | p50 ms | p95 ms | p99 ms | max ms | round trip ms | frames in | stalls | skipped | duplicates | out of order | resets | lost | opened again',
+		);
+		const time = (second: number): string => timeOfDaySeconds(shown.startMs + second * 1000);
+		assert.deepEqual(
+			rows.map((cells) => cells.join('|')),
+			[
+				`${time(0)}|1.0|1.5|2.0|1,204.3|–|1,200|1|1,500|2|3|4||`,
+				`${time(2)}|–|–|–|–|–|3|||||||`,
+				`${time(3)}|–|–|–|–|–|0||||||2|2`,
+				`${time(4)}|–|–|–|–|0.5|0|||||||`,
+			],
+		);
+		assert.deepEqual(overTimeNumbers(series(0, {}), 0).rows, []);
+	});
+
+	it('zooms by the keys that look like it, shifted or not', () => {
+		assert.deepEqual(['+', '=', '-', '−', 'x'].map(zoomOfKey), [0.5, 0.5, 2, 2, undefined]);
 	});
 });

@@ -8,6 +8,10 @@ import { seriesColor, seriesDash } from '../../../src/webview/comparison/seriesS
 
 const result = {
 	labels: ['WebSocket', 'Polling'],
+	compared: [
+		{ lagMethod: 'sameMachine', lagUncertaintyMs: 1 },
+		{ lagMethod: 'sameMachine', lagUncertaintyMs: 1 },
+	],
 	overTime: {
 		startMs: 1_700_000_000_000,
 		bucketMs: 1000,
@@ -34,6 +38,7 @@ describe('the charts of a comparison', () => {
 		assert.deepEqual(far.splits, [1, 10, 100, 1000]);
 		assert.equal(timeScale([-3, 2500], 5).isLogarithmic, false, 'a logarithm has no room for what is negative');
 		assert.equal(timeScale([], 5).isLogarithmic, false);
+		assert.deepEqual(timeScale([5e-324], 5).splits, [0, 0.2, 0.4, 0.6, 0.8, 1], 'no clock tells so little');
 	});
 
 	it('have at least one mark and never many more than there is room for, and every value within', () => {
@@ -72,6 +77,22 @@ describe('the charts of a comparison', () => {
 		assert.deepEqual(table.head, ['Time', 'WebSocket', 'Polling']);
 		assert.deepEqual(table.rows[2]!.slice(1), ['0 ms', '2.5 s']);
 		assert.deepEqual(table.rows[4]!.slice(1), ['0.5 ms', '–'], 'the oldest is the last');
+	});
+
+	it('leave out a lag that has a zero of its own beside one that is told against the sender’s time, and name it', () => {
+		const [known, relative] = [result.compared[0]!, { lagMethod: 'relative', lagUncertaintyMs: null }];
+		const of = (...compared: unknown[]): ReturnType<typeof overTimeChart> =>
+			overTimeChart({ ...result, compared } as unknown as ComparisonResult);
+		const { lines, note, yAxis, read, numbers } = of(known, relative);
+		assert.ok(lines[1]!.every((value) => typeof value !== 'number'));
+		assert.ok(yAxis.max < 1, 'the axis is that of what is drawn');
+		assert.match(note, /^Not drawn: Polling\. /);
+		assert.deepEqual(read(2).values, ['0 ms', '–']);
+		assert.equal(numbers().rows[2]![2], '–');
+		assert.equal(overTimeChart(result).note, '');
+		const alone = of(relative, relative);
+		assert.equal(alone.note, '', 'they are all that there is');
+		assert.equal(alone.lines[1]![2], 2500);
 	});
 
 	it('tell which share of events took no longer', () => {

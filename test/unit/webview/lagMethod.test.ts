@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import type { LagSummary } from '../../../src/core/statistics';
-import { lagMissing, methodExplained, methodText, readClock } from '../../../src/webview/inspector/lagMethod';
+import {
+	frameLagText,
+	lagMissing,
+	methodExplained,
+	methodText,
+	readClock,
+} from '../../../src/webview/inspector/lagMethod';
 
 const distribution = { count: 600, mean: 0.9, p50: 0.8, p90: 1.2, p95: 2.2, p99: 4.1, p999: 8, max: 212, last: 0.8 };
 const none = { count: 0, mean: null, p50: null, p90: null, p95: null, p99: null, p999: null, max: null, last: null };
@@ -10,6 +16,7 @@ function lagOf(changes: Partial<LagSummary>): LagSummary {
 		...distribution,
 		method: 'sameMachine',
 		uncertaintyMs: 1,
+		windowUncertaintyMs: 1,
 		offsetMs: 0,
 		driftPpm: null,
 		clockSamples: 0,
@@ -53,6 +60,21 @@ describe('how well lag is known', () => {
 		for (const method of ['sameMachine', 'assumedSameClock', 'relative'] as const) {
 			assert.doesNotMatch(methodExplained(lagOf({ method, offsetMs: 0 })), /taken off\./);
 		}
+	});
+
+	it('of a single frame says by how much the clocks disagree where it would have come before it was sent', () => {
+		assert.equal(frameLagText(0.8, lagOf({})), '0.800 ms ± 1.00 (same clock)');
+		// Within ± it may just as well have come a little after.
+		assert.equal(frameLagText(-1, lagOf({})), '−1.000 ms ± 1.00 (same clock)');
+		assert.equal(frameLagText(-7350.1234, lagOf({})), '−7350.123 ms ± 1.00: clocks disagree by 7.35 s');
+		// A frame's own difference stands before that of most.
+		const disagreeing = lagOf({ clocksDisagree: true, clocksDisagreeMs: 500 });
+		assert.equal(frameLagText(-412, disagreeing), '−412.000 ms ± 1.00: clocks disagree by 412 ms');
+		assert.equal(
+			frameLagText(-5, lagOf({ method: 'givenOffset', uncertaintyMs: null })),
+			'−5.000 ms ± ? (offset as given)',
+		);
+		assert.equal(frameLagText(Number.NaN, lagOf({})), 'Not measured.');
 	});
 
 	it('is the reason where there is no lag', () => {

@@ -1,6 +1,7 @@
 import type { ChartAnswer, ChartRequest } from '../../../core/charts';
 import type { SessionSummary } from '../../../core/session';
 import type { Statistics } from '../../../core/statistics';
+import type { Series } from '../../../core/timing/series';
 import { element } from '../elements';
 import type { ChartNumbers } from './numbersTable';
 
@@ -10,14 +11,20 @@ export interface ChartContext {
 	readonly statistics: Statistics | undefined;
 }
 
-/** One of the charts: it says what it needs, draws the answer, and tells the same in numbers. */
+/**
+ * One of the charts: it draws what it is given, and tells the same in numbers. Most say what they need and get an answer;
+ * that of the last five minutes is drawn of the series that ticks bring.
+ */
 export interface ChartPart {
 	readonly element: HTMLElement;
 	/** What stands beside the tabs while it is shown. */
 	readonly controls: readonly HTMLElement[];
-	request(): ChartRequest;
+	/** What it needs to be drawn. */
+	request?(): ChartRequest;
 	/** Takes an answer to a request of its own and draws it. */
-	show(answer: ChartAnswer, context: ChartContext): void;
+	show?(answer: ChartAnswer, context: ChartContext): void;
+	/** Takes a newer series and draws it. */
+	showSeries?(series: Series, context: ChartContext): void;
 	/** Why there is nothing to draw; '' where there is something, and before the first answer. */
 	note(context: ChartContext): string;
 	numbers(): ChartNumbers;

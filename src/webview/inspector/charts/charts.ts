@@ -1,9 +1,10 @@
-import type { ChartAnswer, ChartName, ChartRequest } from '../../../core/charts';
+import type { ChartAnswer, ChartRequest } from '../../../core/charts';
 import type { SessionSummary } from '../../../core/session';
 import type { Statistics } from '../../../core/statistics';
+import type { Series } from '../../../core/timing/series';
 import type { ThemeColors } from '../../theme';
 import { element, iconButton, setShown, setText } from '../elements';
-import type { RestoredState } from '../restoredState';
+import type { ChartTab, RestoredState } from '../restoredState';
 import { words } from '../words';
 import type { ChartPart } from './chartPart';
 import { CyclesView } from './cyclesView';
@@ -11,6 +12,7 @@ import { HeatMapView } from './heatMapView';
 import { HistogramView } from './histogramView';
 import { LadderView } from './ladderView';
 import { NumbersTable, numbersText } from './numbersTable';
+import { OverTimeView } from './overTimeView';
 
 /** What the charts ask for. */
 export interface ChartsEvents {
@@ -34,8 +36,8 @@ export class Charts {
 	readonly element: HTMLElement;
 	readonly #state: RestoredState;
 	readonly #events: ChartsEvents;
-	readonly #parts: Readonly<Record<ChartName, ChartPart>>;
-	readonly #tabs = new Map<ChartName, HTMLButtonElement>();
+	readonly #parts: Readonly<Record<ChartTab, ChartPart>>;
+	readonly #tabs = new Map<ChartTab, HTMLButtonElement>();
 	readonly #controls = element('div', { class: 'chart-controls' });
 	readonly #tableButton: HTMLButtonElement;
 	readonly #note = element('p', { class: 'chart-empty muted', testId: 'chart-note' });
@@ -47,6 +49,7 @@ export class Charts {
 	#drawn: ChartPart | undefined;
 	#session: SessionSummary | undefined;
 	#statistics: Statistics | undefined;
+	#series: Series | undefined;
 	/** Something has changed since the last request. */
 	#stale = true;
 	#waiting = false;
@@ -58,6 +61,7 @@ export class Charts {
 		this.#events = events;
 		const changed = (): void => this.#pull(true);
 		this.#parts = {
+			overTime: new OverTimeView(colors, events.timeChosen),
 			histogram: new HistogramView(changed),
 			heatMap: new HeatMapView(colors, events.timeChosen),
 			cycles: new CyclesView(events.selected, changed),
@@ -67,7 +71,7 @@ export class Charts {
 			class: 'tabs',
 			attributes: { role: 'tablist', 'aria-label': words.charts.title },
 		});
-		for (const name of Object.keys(this.#parts) as ChartName[]) {
+		for (const name of Object.keys(this.#parts) as ChartTab[]) {
 			const tab = element(
 				'button',
 				{
@@ -87,6 +91,8 @@ export class Charts {
 		this.#tableButton = iconButton('table', words.charts.showTable, 'chart-table-toggle', () => {
 			state.change({ chartTable: !state.ui.chartTable });
 			this.#draw();
+			// A chart whose table was in its place has missed what came.
+			this.#drawSeries();
 		});
 		this.#tableBox = element(
 			'div',
@@ -117,8 +123,7 @@ export class Charts {
 		this.#shown = shown;
 		if (shown) {
 			this.#draw();
-			this.#part.select?.(this.#selectedSeq);
-			this.#pull(true);
+			this.#begin();
 		} else {
 			clearTimeout(this.#timer);
 			this.#timer = undefined;
@@ -142,11 +147,19 @@ export class Charts {
 		this.#changed();
 	}
 
+	/** Takes the series of the last five minutes, which some ticks bring. It costs nothing where nothing is drawn of it. */
+	series(series: Series): void {
+		this.#series = series;
+		if (this.#shown) {
+			this.#drawSeries();
+		}
+	}
+
 	/** Takes a chart that was asked for. */
 	answer(answer: ChartAnswer): void {
 		this.#waiting = false;
 		if (this.#shown && answer.chart === this.#name) {
-			this.#part.show(answer, this.#context);
+			this.#part.show?.(answer, this.#context);
 			this.#draw();
 		}
 		if (this.#stale) {
@@ -163,7 +176,7 @@ export class Charts {
 	}
 
 	/** The chosen chart, or the first where that is one that this transport has not. */
-	get #name(): ChartName {
+	get #name(): ChartTab {
 		const { chart } = this.#state.ui;
 		return chart === 'cycles' && !this.#isPolling ? 'histogram' : chart;
 	}
@@ -194,7 +207,8 @@ export class Charts {
 	/** Asks for the chart's numbers: at once where someone waits for them, else when the last ones have stood long enough. */
 	#pull(atOnce: boolean): void {
 		this.#stale ||= atOnce;
-		if (!this.#shown || !this.#stale) {
+		const { request } = this.#part;
+		if (!this.#shown || !this.#stale || request === undefined) {
 			return;
 		}
 		const nowMs = performance.now();
@@ -214,14 +228,28 @@ export class Charts {
 		this.#stale = false;
 		this.#waiting = true;
 		this.#askedAtMs = nowMs;
-		this.#events.requested(this.#part.request());
+		this.#events.requested(request.call(this.#part));
 	}
 
-	#choose(name: ChartName): void {
+	#choose(name: ChartTab): void {
 		this.#state.change({ chart: name });
 		this.#draw();
+		this.#begin();
+	}
+
+	/** Gives the chart that has come into view what it is drawn of. */
+	#begin(): void {
 		this.#part.select?.(this.#selectedSeq);
+		this.#drawSeries();
 		this.#pull(true);
+	}
+
+	#drawSeries(): void {
+		const part = this.#part;
+		if (this.#series !== undefined && part.showSeries !== undefined) {
+			part.showSeries(this.#series, this.#context);
+			this.#draw();
+		}
 	}
 
 	#tabKey(event: KeyboardEvent): void {

@@ -1,4 +1,5 @@
 import { type HeatMap, heatMapEdgesMs, heatMapRows } from '../../../core/charts';
+import { keptWithin, type TimeSpan } from '../chartData';
 import { groupedDigits, timeOfDaySeconds } from '../format';
 import { words } from '../words';
 import type { ChartNumbers } from './numbersTable';
@@ -9,7 +10,7 @@ export interface RowRange {
 	readonly highest: number;
 }
 
-/** Cells are no wider, so that the first seconds of a session do not look like an hour. */
+/** Cells of the whole session are no wider, so that its first seconds do not look like an hour. */
 const mostCellPx = 14;
 
 /** The rows between which all counts lie, with at least one more to either side for a range of its own; undefined without any. */
@@ -40,16 +41,36 @@ export interface HeatMapGrid {
 	readonly columns: number;
 }
 
-/** The grid that fills a plot of that place and size. */
+/** Some of a map's columns, as a map of their own; both ends are in it. */
+export function columnsOf(map: HeatMap, [from, to]: TimeSpan): HeatMap {
+	return {
+		startMs: map.startMs + from * map.columnMs,
+		columnMs: map.columnMs,
+		columns: to - from + 1,
+		counts: map.counts.subarray(from * heatMapRows, (to + 1) * heatMapRows),
+	};
+}
+
+/** The columns in which the ends of a stretch lie, told in epoch milliseconds; undefined where that is all of them, or none. */
+export function columnsOfTimes(
+	{ startMs, columnMs, columns }: HeatMap,
+	[fromMs, toMs]: readonly [fromMs: number, toMs: number],
+): TimeSpan | undefined {
+	const columnAt = (atMs: number): number => Math.floor((atMs - startMs) / columnMs);
+	return keptWithin([0, columns - 1], [columnAt(fromMs), columnAt(toMs)]);
+}
+
+/** The grid that fills a plot of that place and size; `fills`: to its right edge, however few columns there are. */
 export function heatMapGrid(
 	map: HeatMap,
 	rows: RowRange,
 	plot: { readonly leftPx: number; readonly topPx: number; readonly widthPx: number; readonly heightPx: number },
+	fills = false,
 ): HeatMapGrid {
 	return {
 		leftPx: plot.leftPx,
 		topPx: plot.topPx,
-		cellWidthPx: Math.min(mostCellPx, plot.widthPx / Math.max(1, map.columns)),
+		cellWidthPx: Math.min(fills ? plot.widthPx : mostCellPx, plot.widthPx / Math.max(1, map.columns)),
 		cellHeightPx: plot.heightPx / (rows.highest - rows.lowest + 1),
 		rows,
 		columns: map.columns,

@@ -12,6 +12,7 @@ import { itemFigure, itemText, itemTitle, ladderLabel, ladderNumbers } from './l
 import type { ChartNumbers } from './numbersTable';
 import { svg } from './svg';
 import { positionPx } from './timeAxis';
+import { zoomButtons, zoomOfKey, zoomStep } from './zoomButtons';
 
 const topPx = 32;
 const bottomPx = 10;
@@ -24,6 +25,10 @@ const cyclePx = 46;
 /** Anything that took time is drawn at least so long: the more where there is room. */
 const leastPx = [3, 10] as const;
 const cutPx = 36;
+/** Zoomed, a ladder shows so many times the frames that have room, at least and at most. */
+const zooms = [1 / 8, 16] as const;
+/** A notch of a wheel turns by 100 or so. */
+const wheelStep = 60;
 /** How far from a line a pointer still means it. */
 const reachPx = 12;
 const labelPx = 11;
@@ -34,7 +39,8 @@ type ItemKey = number | string | undefined;
 
 /**
  * The exchange as a ladder: client and server as rails, time going down, and what was sent from the one to the other as
- * lines between. It shows the frames around the selected one, or follows the newest.
+ * lines between. It shows the frames around the selected one, or follows the newest: as many as have room, fewer where it is
+ * zoomed in, and more, to scroll through, where it is zoomed out.
  */
 export class LadderView implements ChartPart {
 	readonly element: HTMLElement;
@@ -56,6 +62,12 @@ export class LadderView implements ChartPart {
 	/** The frame in the middle; null while the newest are followed. */
 	#aroundSeq: number | null = null;
 	#atTail = true;
+	/** How many times the frames that have room are shown. */
+	#zoom = 1;
+	/** The place that was brought into view last: scrolling away from it by hand is let be. */
+	#placeShown = '';
+	/** How far the wheel was turned since it last zoomed. */
+	#turned = 0;
 	#active: ItemKey;
 	#selectedSeq = Number.NaN;
 
@@ -64,7 +76,10 @@ export class LadderView implements ChartPart {
 		this.#selected = selected;
 		this.#changed = changed;
 		this.#followButton = iconButton('arrow-down', words.charts.follow, 'ladder-follow', () => this.#showAround(null));
-		this.controls = [this.#followButton];
+		this.controls = [
+			...zoomButtons('ladder', [words.charts.moreFrames, words.charts.fewerFrames], (factor) => this.#zoomBy(factor)),
+			this.#followButton,
+		];
 		const legend = element('div', { class: 'chart-legend' }, words.charts.ladderLegend);
 		this.element = element('div', { class: 'chart-part' }, this.#picture, legend, this.#readout);
 		onSize(this.#picture, (widthPx, heightPx) => {
@@ -79,6 +94,23 @@ export class LadderView implements ChartPart {
 		this.#picture.addEventListener('pointerleave', () => this.#choose(undefined));
 		this.#picture.addEventListener('click', (event) => this.#select(this.#itemUnder(event)));
 		this.#picture.addEventListener('keydown', (event) => this.#key(event));
+		this.#picture.addEventListener('scroll', () => {
+			const { scrollTop, clientHeight, scrollHeight } = this.#picture;
+			// Who follows is at the end; whoever scrolls away from there wants to read.
+			if (scrollTop + clientHeight < scrollHeight - labelPx) {
+				this.#stay();
+			}
+		});
+		this.#picture.addEventListener(
+			'wheel',
+			(event) => {
+				if (event.ctrlKey || event.metaKey) {
+					event.preventDefault();
+					this.#wheel(event.deltaY);
+				}
+			},
+			{ passive: false },
+		);
 		this.#showFollowing();
 	}
 
@@ -99,6 +131,12 @@ export class LadderView implements ChartPart {
 		const isHeld = session?.transport === 'longPoll' && session.state === 'open' && !session.paused && answer.atTail;
 		this.#heldUntilMs = isHeld ? answer.atMs : undefined;
 		this.#layOut();
+		if (this.#aroundSeq === null) {
+			this.#picture.scrollTop = this.#picture.scrollHeight;
+		} else if (this.#placeShown !== this.#place) {
+			this.#placeShown = this.#place;
+			this.#reveal(this.#ladder?.items.find(({ seq }) => seq === this.#aroundSeq));
+		}
 		if (isCyclic !== this.#isCyclic) {
 			this.#changed();
 		}
@@ -144,7 +182,36 @@ export class LadderView implements ChartPart {
 	get #count(): number {
 		const roomPx = this.#size[1] - topPx - bottomPx;
 		const [each, least] = this.#isCyclic ? [cyclePx, 2] : [framePx, 5];
-		return Math.min(mostChartRows, Math.max(least, Math.floor(roomPx / each)));
+		const fitting = Math.max(least, Math.floor(roomPx / each));
+		return Math.min(mostChartRows, Math.max(2, Math.round(fitting * this.#zoom)));
+	}
+
+	/** Shows more frames, by a factor above 1, or fewer, around the one that is pointed at or selected, or else the newest. */
+	#zoomBy(factor: number): void {
+		const count = this.#count;
+		const [nearest, farthest] = zooms;
+		const zoom = Math.min(farthest, Math.max(nearest, this.#zoom * factor));
+		const before = this.#zoom;
+		this.#zoom = zoom;
+		if (this.#count === count) {
+			// A step that shows no other frames would have to be taken back before one does.
+			this.#zoom = before;
+			return;
+		}
+		if (this.#aroundSeq !== null) {
+			const wanted = typeof this.#active === 'number' ? this.#active : this.#selectedSeq;
+			this.#aroundSeq = this.#rows.some(({ seq }) => seq === wanted) ? wanted : this.#aroundSeq;
+		}
+		this.#changed();
+	}
+
+	/** A touch pad sends many small turns for what is one of a wheel. */
+	#wheel(deltaY: number): void {
+		this.#turned += deltaY;
+		if (Math.abs(this.#turned) >= wheelStep) {
+			this.#zoomBy(this.#turned > 0 ? zoomStep : 1 / zoomStep);
+			this.#turned = 0;
+		}
 	}
 
 	#showAround(seq: number | null): void {
@@ -158,7 +225,24 @@ export class LadderView implements ChartPart {
 		if (this.#aroundSeq === null) {
 			const half = Math.ceil(this.#count / 2);
 			this.#aroundSeq = this.#rows[Math.min(half, this.#rows.length) - 1]?.seq ?? null;
+			this.#placeShown = this.#place;
 			this.#showFollowing();
+		}
+	}
+
+	/** What is asked for: which frame is in the middle of how many. */
+	get #place(): string {
+		return `${this.#aroundSeq} ${this.#count}`;
+	}
+
+	/** Scrolls a ladder that is longer than its room to an item that is out of view. */
+	#reveal(item: LadderItem | undefined): void {
+		const { scrollTop, clientHeight } = this.#picture;
+		if (item !== undefined && this.#ladder !== undefined) {
+			const y = topPx + positionPx(this.#ladder.axis, item.atMs);
+			if (y < scrollTop + labelPx || y > scrollTop + clientHeight - labelPx) {
+				this.#picture.scrollTop = y - clientHeight / 2;
+			}
 		}
 	}
 
@@ -182,6 +266,12 @@ export class LadderView implements ChartPart {
 			this.#showAround(null);
 			return;
 		}
+		const zoom = zoomOfKey(event.key);
+		if (zoom !== undefined) {
+			event.preventDefault();
+			this.#zoomBy(zoom);
+			return;
+		}
 		const place = movedPlace(event.key, at === -1 ? undefined : at, items.length, ['ArrowUp', 'ArrowDown']);
 		if (place === undefined) {
 			return;
@@ -189,6 +279,7 @@ export class LadderView implements ChartPart {
 		event.preventDefault();
 		this.#stay();
 		this.#choose(keyOf(items[place]));
+		this.#reveal(items[place]);
 		const { seq } = items[place]!;
 		const isAtEdge = place === 0 || (place === items.length - 1 && !this.#atTail);
 		if (isAtEdge && !Number.isNaN(seq)) {

@@ -100,7 +100,10 @@ export class SenderClock {
 		this.#echo = ClockOffset.restored(stored?.echo) ?? new ClockOffset();
 		this.#date = ClockOffset.restored(stored?.date) ?? new ClockOffset();
 		this.#least = LeastLag.restored(stored?.least) ?? new LeastLag();
-		this.#dateLatenessMs = Math.min(dateStepMs, Math.max(leastLatenessMs, Number(stored?.dateLatenessMs) || 0));
+		const { dateLatenessMs } = stored ?? {};
+		if (typeof dateLatenessMs === 'number' && dateLatenessMs > leastLatenessMs) {
+			this.#dateLatenessMs = Math.min(dateStepMs, dateLatenessMs);
+		}
 		this.#method = this.#choose();
 		this.#probes = new DateProbes(endpoint, nowMs, {
 			at: (atMs) => this.#date.at(atMs),

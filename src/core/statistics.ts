@@ -152,7 +152,7 @@ export interface ReconnectVerdict {
 	readonly lastEventId: 'honoured' | 'ignored' | 'notSent' | 'unknown';
 }
 
-/** Where the bytes went. In and out are seen from here; a byte over TLS is counted as plaintext. */
+/** Where the bytes went. In and out are seen from here. */
 export interface WireCost {
 	/** Payloads as read: decompressed, without framing. */
 	readonly payloadBytesIn: number;
@@ -166,7 +166,10 @@ export interface WireCost {
 	/** Heads of requests and answers. */
 	readonly headerBytesIn: number;
 	readonly headerBytesOut: number;
-	/** What the sockets counted: all of the above, and what has not been read to an end. */
+	/** TLS's own: handshakes, and the heads, padding and tags of records (RFC 8446 §5); 0 without TLS. */
+	readonly tlsBytesIn: number;
+	readonly tlsBytesOut: number;
+	/** What the TCP sockets counted: transferred, framing, heads and TLS, and what has not been read to an end. */
 	readonly socketBytesIn: number;
 	readonly socketBytesOut: number;
 	/** Payload bytes over their transferred bytes, of what was compressed; `null` where nothing was. */
@@ -205,7 +208,7 @@ export interface Statistics {
 	/** Bytes of received payloads, decompressed. */
 	readonly payloadBytes: number;
 	readonly payloadBytesSent: number;
-	/** Bytes that crossed the sockets, headers and all, over every connection of the session. */
+	/** Bytes that crossed the TCP sockets, headers, TLS and all, over every connection of the session. */
 	readonly wireBytesIn: number;
 	readonly wireBytesOut: number;
 	/** Over the last full seconds (at most 3) of the connection; before there is one, over the time since it opened. */

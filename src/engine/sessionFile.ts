@@ -50,6 +50,8 @@ export interface StoredSession {
 export const trafficNames = [
 	'bytesIn',
 	'bytesOut',
+	'tlsBytesIn',
+	'tlsBytesOut',
 	'headerBytesIn',
 	'headerBytesOut',
 	'framingBytesIn',

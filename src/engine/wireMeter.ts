@@ -51,8 +51,8 @@ const maskBytes = 4;
  * - Polls: the body as it came; the framing of the chunked body.
  * - Bodies of requests are transferred too, and payload.
  *
- * `socketBytesIn` = transferred + framing + header bytes in + what has not been read to an end: a frame, event or answer
- * that is still coming or was cut off, and bodies of redirects and refusals. `socketBytesOut` is the sum of the three.
+ * `socketBytesIn` = transferred + framing + header + TLS bytes in + what has not been read to an end: a frame, event or answer
+ * that is still coming or was cut off, and bodies of redirects and refusals. `socketBytesOut` is the sum of the four.
  */
 export class WireMeter {
 	readonly #sums: WireSums = newSums();
@@ -92,12 +92,14 @@ export class WireMeter {
 
 	/** The cost of all that was counted, over what the connections' traffic sums up to. */
 	cost(traffic: Traffic, { payloadBytes, payloadBytesSent, events }: CountedPayloads): WireCost {
-		const { bytesIn, bytesOut, headerBytesIn, headerBytesOut, encodedBytesIn, bodyBytesOut } = traffic;
+		const { bytesIn, bytesOut, headerBytesIn, headerBytesOut, tlsBytesIn, tlsBytesOut, encodedBytesIn, bodyBytesOut } =
+			traffic;
 		const transferredBytesIn = this.#sums.transferredIn + encodedBytesIn;
 		const transferredBytesOut = this.#sums.transferredOut + bodyBytesOut;
 		const framingBytesIn = this.#sums.framingIn + traffic.framingBytesIn;
 		const headerBytes = headerBytesIn + headerBytesOut;
-		const overheadBytes = headerBytes + framingBytesIn + this.#sums.framingOut + transferredBytesOut;
+		const overheadBytes =
+			headerBytes + tlsBytesIn + tlsBytesOut + framingBytesIn + this.#sums.framingOut + transferredBytesOut;
 		const packedBytes = this.#sums.packedBytes + encodedBytesIn;
 		return {
 			payloadBytesIn: payloadBytes,
@@ -108,6 +110,8 @@ export class WireMeter {
 			framingBytesOut: this.#sums.framingOut,
 			headerBytesIn,
 			headerBytesOut,
+			tlsBytesIn,
+			tlsBytesOut,
 			socketBytesIn: bytesIn,
 			socketBytesOut: bytesOut,
 			compressionRatio: packedBytes > 0 ? (this.#sums.plainBytes + this.#sums.decodedStreamBytes) / packedBytes : null,

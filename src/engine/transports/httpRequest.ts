@@ -9,6 +9,7 @@ import { type MessageHead, ProblemError, problem } from '../../core/problem';
 import { AnswerArrival } from './answerArrival';
 import { headOf } from './httpAnswer';
 import { hostOf, isTls, portOf } from './httpProblem';
+import { TlsAgent, type TlsConnection } from './tlsAgent';
 import { readTlsOptions } from './tlsOptions';
 import { TrafficTally } from './trafficTally';
 import type { TransportSink } from './transport';
@@ -83,9 +84,51 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 		options.userHeaders ?? endpoint.headers,
 		options.headers ?? [],
 	);
+	checkMethod(options.method);
+	const agent = options.agent ?? (isTls(url) ? new TlsAgent(readTlsOptions(endpoint.tls)) : undefined);
+	const tally = options.tally ?? new TrafficTally();
+	const phases: Phases = {};
 	const startedAtMs = nowMs();
 	const startedAt = performance.now();
-	const request = createRequest(endpoint, url, options);
+	let step: 'dns' | 'tcp' | 'tls' | 'answer' = isIP(hostOf(url)) ? 'tcp' : 'dns';
+	let stepAt = startedAt;
+	let making: TlsConnection | undefined;
+	const watchTcp = (tcp: Socket): void => {
+		tcp.once('lookup', () => {
+			const at = performance.now();
+			phases.dnsMs = at - stepAt;
+			stepAt = at;
+			step = 'tcp';
+		});
+		tcp.once('connect', () => {
+			const at = performance.now();
+			phases.tcpMs = at - stepAt;
+			stepAt = at;
+			step = isTls(url) ? 'tls' : 'answer';
+		});
+	};
+	if (agent instanceof TlsAgent) {
+		agent.watcher = {
+			began: (connection) => {
+				making = connection;
+				tally.followTls(connection);
+				watchTcp(connection.tcp);
+			},
+			secured: (connection) => {
+				making = undefined;
+				phases.tlsMs = performance.now() - stepAt;
+				tally.secured(connection);
+			},
+		};
+	}
+	const request = createRequest(endpoint, url, { ...options, agent });
+	const { destroy } = request;
+	request.destroy = (error) => {
+		destroy.call(request, error);
+		// A request that has no socket yet can not end the making of one, and is over only then.
+		making?.destroy(error ?? hungUp());
+		return request;
+	};
 	for (const [name, value] of fields.values()) {
 		request.setHeader(name, value.length === 1 ? value[0]! : value);
 	}
@@ -103,8 +146,6 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 	request.maxHeadersCount = 0;
 
 	const head = requestHead(request);
-	const phases: Phases = {};
-	const tally = options.tally ?? new TrafficTally();
 	const arrival = new AnswerArrival(tally);
 	let bodyBytes = 0;
 	let socket: Socket | undefined;
@@ -116,7 +157,6 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 	let unsentAtMs: number | undefined;
 	let connectedAt: number | undefined;
 	let firstByteAt: number | undefined;
-	let step: 'dns' | 'tcp' | 'tls' | 'answer' = isIP(hostOf(url)) ? 'tcp' : 'dns';
 
 	const timer = setTimeout(() => {
 		const seconds = endpoint.handshakeTimeoutMs / 1000;
@@ -163,27 +203,15 @@ export function startRequest(endpoint: Endpoint, options: RequestOptions, nowMs:
 			connected();
 			return;
 		}
-		let stepAt = startedAt;
-		given.once('lookup', () => {
-			const at = performance.now();
-			phases.dnsMs = at - stepAt;
-			stepAt = at;
-			step = 'tcp';
-		});
-		given.once('connect', () => {
-			const at = performance.now();
-			phases.tcpMs = at - stepAt;
-			stepAt = at;
-			if (isTls(url)) {
-				step = 'tls';
-			} else {
+		watchTcp(given);
+		if (isTls(url)) {
+			given.once('secureConnect', () => {
+				phases.tlsMs = performance.now() - stepAt;
 				connected();
-			}
-		});
-		given.once('secureConnect', () => {
-			phases.tlsMs = performance.now() - stepAt;
-			connected();
-		});
+			});
+		} else {
+			given.once('connect', connected);
+		}
 	});
 	request.once('finish', () => {
 		sentAt = performance.now();
@@ -244,9 +272,7 @@ export function tellAnswered(
 /** An agent whose one connection serves request after request, for the transport that owns it and destroys it. */
 export function createKeepAliveAgent(endpoint: Endpoint, url: string): http.Agent {
 	const options: https.AgentOptions = { keepAlive: true, maxSockets: 1, maxFreeSockets: 1 };
-	return isTls(parseUrl(url))
-		? new https.Agent({ ...options, ...readTlsOptions(endpoint.tls) })
-		: new http.Agent(options);
+	return isTls(parseUrl(url)) ? new TlsAgent({ ...options, ...readTlsOptions(endpoint.tls) }) : new http.Agent(options);
 }
 
 function parseUrl(text: string): URL {
@@ -268,15 +294,20 @@ function createRequest(endpoint: Endpoint, url: URL, options: RequestOptions): h
 		maxHeaderSize: endpoint.maxHandshakeBytes,
 		autoSelectFamilyAttemptTimeout: addressAttemptMs,
 	};
-	// A method is a token (RFC 9110 §9.1); CONNECT asks a proxy for a tunnel and has no answer of its own.
-	if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(options.method) || options.method.toUpperCase() === 'CONNECT') {
+	return isTls(url) ? https.request(common) : http.request(common);
+}
+
+/** What Node says of a request that was ended without a reason before it was answered. */
+function hungUp(): Error {
+	return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+}
+
+/** A method is a token (RFC 9110 §9.1); CONNECT asks a proxy for a tunnel and has no answer of its own. */
+function checkMethod(method: string): void {
+	if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method) || method.toUpperCase() === 'CONNECT') {
 		const expected = 'an HTTP method such as GET or POST';
-		throw new ProblemError(problem('invalidOption', { what: 'method', value: options.method, expected }));
+		throw new ProblemError(problem('invalidOption', { what: 'method', value: method, expected }));
 	}
-	if (!isTls(url)) {
-		return http.request(common);
-	}
-	return https.request(options.agent ? common : { ...common, ...readTlsOptions(endpoint.tls) });
 }
 
 function decode(text: string): string {

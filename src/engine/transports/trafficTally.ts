@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import type { ArrivalCounts } from './answerArrival';
+import type { TlsConnection } from './tlsAgent';
 import type { Traffic } from './transport';
 
 /**
- * Counts the traffic of a transport: the bytes of every socket that its requests went over, as the sockets count them
- * (over TLS, the plaintext), and what of it is heads and framing of HTTP.
+ * Counts the traffic of a transport: the bytes of every socket that its requests went over, as the sockets of TCP
+ * count them, and what of it is TLS, and heads and framing of HTTP.
  */
 export class TrafficTally implements ArrivalCounts {
 	headerBytesIn = 0;
@@ -19,14 +20,20 @@ export class TrafficTally implements ArrivalCounts {
 	/** Of sockets that are closed. */
 	#bytesIn = 0;
 	#bytesOut = 0;
+	#tlsBytesIn = 0;
+	#tlsBytesOut = 0;
 	readonly #open = new Set<Socket>();
-	/** Those that a request went over. One that never connected counts what it was to send as written. */
+	/** Those that TLS is laid over. They count from the start: a handshake that fails has crossed the wire, too. */
+	readonly #underTls = new Set<TlsConnection>();
+	/** Of the others, those that a request went over. One that never connected counts what it was to send as written. */
 	readonly #used = new Set<Socket>();
+	/** Sockets of TLS whose bytes are counted by those of TCP beneath. */
+	readonly #secured = new WeakSet<Socket>();
 	#closed: (() => void) | undefined;
 
 	/** A request was given a socket: a new one, which may have to connect first, or one that served another before. */
 	follow(socket: Socket): void {
-		if (this.#open.has(socket)) {
+		if (this.#open.has(socket) || this.#secured.has(socket)) {
 			return;
 		}
 		this.#open.add(socket);
@@ -48,9 +55,31 @@ export class TrafficTally implements ArrivalCounts {
 		});
 	}
 
+	/** TCP begins to connect, for TLS to be laid over it. */
+	followTls(connection: TlsConnection): void {
+		const { tcp } = connection;
+		this.#underTls.add(connection);
+		tcp.once('close', () => {
+			this.#underTls.delete(connection);
+			this.#bytesIn += tcp.bytesRead;
+			this.#bytesOut += tcp.bytesWritten;
+			this.#tlsBytesIn += tlsBytesIn(connection);
+			this.#tlsBytesOut += tlsBytesOut(connection);
+		});
+		this.follow(tcp);
+	}
+
+	/** Both ends completed a TLS handshake on a connection that is followed. */
+	secured({ secure }: TlsConnection): void {
+		this.#tlsHandshakes++;
+		this.#secured.add(secure!);
+	}
+
 	/** A request of so many bytes goes over a socket that is connected. */
 	sent(socket: Socket, headBytes: number, bodyBytes: number): void {
-		this.#used.add(socket);
+		if (!this.#secured.has(socket)) {
+			this.#used.add(socket);
+		}
 		this.#requests++;
 		this.#headerBytesOut += headBytes;
 		this.#bodyBytesOut += bodyBytes;
@@ -63,9 +92,19 @@ export class TrafficTally implements ArrivalCounts {
 			bytesIn += socket.bytesRead;
 			bytesOut += socket.bytesWritten;
 		}
+		let tlsIn = this.#tlsBytesIn;
+		let tlsOut = this.#tlsBytesOut;
+		for (const connection of this.#underTls) {
+			bytesIn += connection.tcp.bytesRead;
+			bytesOut += connection.tcp.bytesWritten;
+			tlsIn += tlsBytesIn(connection);
+			tlsOut += tlsBytesOut(connection);
+		}
 		return {
 			bytesIn,
 			bytesOut,
+			tlsBytesIn: tlsIn,
+			tlsBytesOut: tlsOut,
 			headerBytesIn: this.headerBytesIn,
 			headerBytesOut: this.#headerBytesOut,
 			framingBytesIn: this.framingBytesIn,
@@ -85,4 +124,14 @@ export class TrafficTally implements ArrivalCounts {
 			this.#closed = done;
 		}
 	}
+}
+
+/** What came of TLS: all that did before a record is whole and decrypted. */
+function tlsBytesIn({ tcp, secure }: TlsConnection): number {
+	return tcp.bytesRead - (secure?.bytesRead ?? 0);
+}
+
+/** What TLS put out of its own; too little while plaintext waits to be encrypted, since a socket counts that as written. */
+function tlsBytesOut({ tcp, secure }: TlsConnection): number {
+	return Math.max(0, tcp.bytesWritten - (secure?.bytesWritten ?? 0));
 }

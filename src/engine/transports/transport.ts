@@ -30,13 +30,19 @@ export interface Transport {
 }
 
 /**
- * What crossed the sockets of a transport. In and out are seen from here, and a byte over TLS is counted as plaintext. All
- * of it only ever grows, so that the traffic of several connections is the sum of each.
+ * What crossed the sockets of a transport. In and out are seen from here. The traffic of several connections is the sum
+ * of each.
  */
 export interface Traffic {
-	/** As the sockets count them: read from them, and handed to them once they were connected. */
+	/** As the sockets of TCP count them: read from them, and handed to them once they were connected. */
 	readonly bytesIn: number;
 	readonly bytesOut: number;
+	/**
+	 * What of it TLS put to the plaintext: handshakes, failed ones too, and the heads, padding and tags of records
+	 * (RFC 8446 §5). What came of a record that is not whole yet is among it.
+	 */
+	readonly tlsBytesIn: number;
+	readonly tlsBytesOut: number;
 	/** Heads of answers and requests: of upgrades, redirects, refusals and interim answers too. */
 	readonly headerBytesIn: number;
 	readonly headerBytesOut: number;

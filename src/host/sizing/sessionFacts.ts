@@ -76,13 +76,15 @@ export function sessionFacts(
 }
 
 /** Mean, p95, and what each event cost on the wire beside its payload. */
-function payloadText({ eventBytes, eventsReceived, wireBytesIn, payloadBytes }: Statistics): string {
+function payloadText({ eventBytes, eventsReceived, wireBytesIn, payloadBytes, wire }: Statistics): string {
 	const mean = l10n.t('mean of {0}; p95 {1}', counted(eventBytes.count, 'event'), bytesFigure(eventBytes.p95 ?? 0));
-	const overhead = (wireBytesIn - payloadBytes) / eventsReceived;
+	// The calculations put TLS to it themselves.
+	const plainBytes = wireBytesIn - wire.tlsBytesIn;
+	const overhead = (plainBytes - payloadBytes) / eventsReceived;
 	// Compressed, an event may take less than its payload.
 	return overhead > 0
 		? `${mean}; ${l10n.t('{0} of headers and framing to each', bytesFigure(Math.round(overhead)))}`
-		: `${mean}; ${l10n.t('{0} on the wire each, compressed', bytesFigure(Math.round(wireBytesIn / eventsReceived)))}`;
+		: `${mean}; ${l10n.t('{0} on the wire each, compressed', bytesFigure(Math.round(plainBytes / eventsReceived)))}`;
 }
 
 /** The median of pings; without them the TCP handshake, which is one round trip (RFC 9293 §3.5). */

@@ -31,6 +31,8 @@ const { fin, rsv1, out, masked, partOfCycle, emptyCycle } = frameFlag;
 const noTraffic: Traffic = {
 	bytesIn: 0,
 	bytesOut: 0,
+	tlsBytesIn: 0,
+	tlsBytesOut: 0,
 	headerBytesIn: 0,
 	headerBytesOut: 0,
 	framingBytesIn: 0,
@@ -163,10 +165,16 @@ describe('Wire meter', () => {
 			{ kind: kindCode.text, flags: fin | out | masked, payloadBytes: 10, wireBytes: 16 },
 		);
 		const traffic = { ...noTraffic, bytesIn: 302, bytesOut: 198, headerBytesIn: 200, headerBytesOut: 182 };
-		const cost = meter.cost(traffic, { payloadBytes: 100, payloadBytesSent: 10, events: 2 });
+		const payloads = { payloadBytes: 100, payloadBytesSent: 10, events: 2 };
+		const cost = meter.cost(traffic, payloads);
 		assert.equal(cost.headerShare, 382 / 500);
 		// 382 of heads, 2 and 6 of framing, 10 of payload sent.
 		assert.equal(cost.overheadBytesPerEvent, 400 / 2);
+		// The same under TLS, which put 330 and 170 to it.
+		const tls = { bytesIn: 632, bytesOut: 368, tlsBytesIn: 330, tlsBytesOut: 170 };
+		const underTls = meter.cost({ ...traffic, ...tls }, payloads);
+		assert.equal(underTls.headerShare, 382 / 1000);
+		assert.equal(underTls.overheadBytesPerEvent, 900 / 2);
 	});
 });
 
@@ -198,9 +206,15 @@ async function settle(recorder: TransportRecorder, server: LedgerServer): Promis
 	await recorder.until('all bytes', () => isSettled(recorder, server));
 }
 
-function isSettled({ transport }: TransportRecorder, { sent, received }: LedgerServer): boolean {
-	const { bytesIn, bytesOut } = transport.traffic();
-	return bytesIn === totalOf(sent) && bytesOut === totalOf(received);
+function isSettled({ transport }: TransportRecorder, { sent, received, wire }: LedgerServer): boolean {
+	const { bytesIn, bytesOut, tlsBytesIn, tlsBytesOut } = transport.traffic();
+	const forwarded = wire();
+	return (
+		bytesIn === forwarded.bytesIn &&
+		bytesOut === forwarded.bytesOut &&
+		bytesIn - tlsBytesIn === totalOf(sent) &&
+		bytesOut - tlsBytesOut === totalOf(received)
+	);
 }
 
 /** Every byte is what the server says it was. */
@@ -212,7 +226,7 @@ function assertExact(recorder: TransportRecorder, server: LedgerServer): WireCos
 			head: cost.headerBytesIn,
 			framing: cost.framingBytesIn,
 			transferred: cost.transferredBytesIn,
-			rest: cost.socketBytesIn - cost.headerBytesIn - cost.framingBytesIn - cost.transferredBytesIn,
+			rest: cost.socketBytesIn - cost.tlsBytesIn - cost.headerBytesIn - cost.framingBytesIn - cost.transferredBytesIn,
 		},
 		sent,
 	);
@@ -221,10 +235,13 @@ function assertExact(recorder: TransportRecorder, server: LedgerServer): WireCos
 			head: cost.headerBytesOut,
 			framing: cost.framingBytesOut,
 			transferred: cost.transferredBytesOut,
-			rest: cost.socketBytesOut - cost.headerBytesOut - cost.framingBytesOut - cost.transferredBytesOut,
+			rest:
+				cost.socketBytesOut - cost.tlsBytesOut - cost.headerBytesOut - cost.framingBytesOut - cost.transferredBytesOut,
 		},
 		received,
 	);
+	assert.deepEqual({ bytesIn: cost.socketBytesIn, bytesOut: cost.socketBytesOut }, server.wire());
+	assert.deepEqual([cost.tlsBytesIn > 0, cost.tlsBytesOut > 0], Array(2).fill(cost.tlsHandshakes > 0));
 	assert.deepEqual(
 		[cost.requests, cost.sockets, cost.tlsHandshakes],
 		[server.requests(), server.connections(), server.tlsHandshakes()],
@@ -233,7 +250,7 @@ function assertExact(recorder: TransportRecorder, server: LedgerServer): WireCos
 }
 
 for (const secure of [false, true]) {
-	describe(`Wire cost, byte by byte${secure ? ', of plaintext under TLS' : ''}`, () => {
+	describe(`Wire cost, byte by byte${secure ? ', with TLS’s own' : ''}`, () => {
 		const recorders: TransportRecorder[] = [];
 
 		afterEach(async () => {

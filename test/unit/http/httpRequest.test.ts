@@ -256,11 +256,13 @@ describe('HTTP request', () => {
 
 		it('with a port where nobody listens', async () => {
 			const port = await closedPort();
-			for (const host of ['127.0.0.1', 'localhost']) {
-				assert.deepEqual(await failure(`http://${host}:${port}/`), {
-					code: 'connectionRefused',
-					values: { host, port },
-				});
+			for (const scheme of ['http', 'https']) {
+				for (const host of ['127.0.0.1', 'localhost']) {
+					assert.deepEqual(await failure(`${scheme}://${host}:${port}/`), {
+						code: 'connectionRefused',
+						values: { host, port },
+					});
+				}
 			}
 		});
 
@@ -282,6 +284,32 @@ describe('HTTP request', () => {
 			assert.equal(problem.code, 'connectTimedOut');
 			assert.equal(problem.values.phase, 'tls');
 			await server.idle();
+		});
+
+		it('ended by its owner in the middle of the TLS handshake', async () => {
+			let hello: (bytes: number) => void = () => {};
+			const helloed = new Promise<number>((resolve) => {
+				hello = resolve;
+			});
+			const server = await listen(
+				createServer((socket) => socket.once('data', (bytes) => hello(bytes.length))),
+				'https',
+			);
+			const tally = new TrafficTally();
+			const { request } = startRequest(endpointFor(server.url), { method: 'GET', url: server.url, tally }, nowMs);
+			const failed = once(request, 'error');
+			const closed = new Promise((resolve) => request.once('close', resolve));
+			const helloBytes = await helloed;
+			request.destroy();
+			const [error] = (await failed) as [NodeJS.ErrnoException];
+			assert.equal(error.code, 'ECONNRESET');
+			await closed;
+			await server.idle();
+			const { bytesIn, bytesOut, tlsBytesOut, requests, sockets, tlsHandshakes } = tally.traffic();
+			assert.deepEqual(
+				{ bytesIn, bytesOut, tlsBytesOut, requests, sockets, tlsHandshakes },
+				{ bytesIn: 0, bytesOut: helloBytes, tlsBytesOut: helloBytes, requests: 0, sockets: 1, tlsHandshakes: 0 },
+			);
 		});
 
 		it('with an answer that is not HTTP', async () => {

@@ -89,11 +89,13 @@ export interface LedgerServer extends TestServer {
 	readonly frames: readonly ClientFrame[];
 	requests(): number;
 	tlsHandshakes(): number;
+	/** What crossed the wire: TLS and all, from the client's side. */
+	wire(): { readonly bytesIn: number; readonly bytesOut: number };
 }
 
 /**
  * A TCP or TLS server that enters each byte that it sends or receives by what it is; it reads requests and frames by itself.
- * Over TLS, plaintext is entered.
+ * Over TLS, plaintext is entered, and a relay of TCP in between counts what it forwards.
  */
 export async function startLedger(
 	random: Random,
@@ -184,5 +186,44 @@ export async function startLedger(
 		tlsHandshakes++;
 	});
 	const testServer = await listen(server, scheme);
-	return { ...testServer, sent, received, frames, requests: () => requests, tlsHandshakes: () => tlsHandshakes };
+	const ledger = {
+		...testServer,
+		sent,
+		received,
+		frames,
+		requests: () => requests,
+		tlsHandshakes: () => tlsHandshakes,
+	};
+	if (!isSecure) {
+		return { ...ledger, wire: () => ({ bytesIn: totalOf(sent), bytesOut: totalOf(received) }) };
+	}
+	const relay = await startRelay(testServer.port, scheme);
+	const close = async (): Promise<void> => void (await Promise.all([relay.close(), testServer.close()]));
+	return { ...ledger, url: relay.url, port: relay.port, wire: relay.wire, close };
+}
+
+/** A relay of TCP to a port of this machine, which counts the bytes that it forwards. */
+async function startRelay(port: number, scheme: string): Promise<TestServer & Pick<LedgerServer, 'wire'>> {
+	let bytesIn = 0;
+	let bytesOut = 0;
+	const server = net.createServer({ allowHalfOpen: true }, (client) => {
+		const target = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+		client.on('data', (bytes: Buffer) => {
+			bytesOut += bytes.length;
+			target.write(bytes);
+		});
+		target.on('data', (bytes: Buffer) => {
+			// What is on its way to a client that has hung up reaches nobody.
+			if (!client.readableEnded) {
+				bytesIn += bytes.length;
+				client.write(bytes);
+			}
+		});
+		client.on('end', () => target.end());
+		target.on('end', () => client.end());
+		target.on('error', () => {});
+		client.on('close', () => target.destroy());
+		target.on('close', () => client.destroySoon());
+	});
+	return { ...(await listen(server, scheme)), wire: () => ({ bytesIn, bytesOut }) };
 }

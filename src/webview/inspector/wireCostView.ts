@@ -1,11 +1,11 @@
 import type { Statistics, WireCost } from '../../core/statistics';
-import { element, setText, setTitle } from './elements';
+import { element, setShown, setText, setTitle } from './elements';
 import { sectionTitle } from './factsList';
 import { bytes, exactBytes, groupedDigits, notMeasured, percent } from './format';
 import { words } from './words';
 
 /** Rows of bytes, each with what came in and what went out. */
-const byteRows = ['payload', 'transferred', 'framing', 'header', 'socket'] as const;
+const byteRows = ['payload', 'transferred', 'framing', 'header', 'tls', 'socket'] as const;
 /** Figures that are of both ways together. */
 const wholeRows = ['compression', 'headerShare', 'overhead', 'reuse', 'tlsHandshakes'] as const;
 
@@ -52,6 +52,8 @@ export class WireCostView {
 				setTitle(cell, exactBytes(count));
 			}
 		}
+		// Most servers that are developed against speak no TLS.
+		setShown(this.#bytes.get('tls')![0].parentElement!, wire.tlsBytesIn + wire.tlsBytesOut > 0);
 		setTitle(this.#whole.get('overhead')!, words.wireCost.events(groupedDigits(eventsReceived)));
 		for (const [row, cell] of this.#whole) {
 			setText(cell, wholeText(row, wire));

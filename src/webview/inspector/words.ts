@@ -280,9 +280,10 @@ export const words = {
 			transferred: ['transferred', 'The same as they crossed the wire: compressed where they were'],
 			framing: ['framing', 'Frame headers and masks, field names and line ends of event streams, chunk sizes'],
 			header: ['HTTP heads', 'Heads of requests and answers, an upgrade’s among them'],
+			tls: ['TLS', 'TLS’s own bytes: handshakes, and the heads, padding and tags of records'],
 			socket: [
 				'socket',
-				'What the sockets counted: all of the above, and what has not been read to an end; over TLS as plaintext',
+				'What the TCP sockets counted: transferred, framing, heads and TLS, and what has not been read to an end',
 			],
 			compression: ['compression', 'Payload bytes over their transferred bytes, of what was compressed'],
 			headerShare: ['share of heads', 'HTTP heads, over all bytes both ways'],

@@ -438,7 +438,8 @@ class PlainMatch {
 		}
 		const afterMs = atMs - known.firstAtMs;
 		known.at.set(session, Math.max(0, afterMs));
-		if (afterMs < -0.1) {
+		// Of what does not count nobody is first.
+		if (known.counts && afterMs < -0.1) {
 			known.firstAtMs = atMs;
 			known.firsts = [session];
 		} else if (afterMs <= 0.1) {

@@ -41,10 +41,23 @@ export async function startFeed(
 
 /** Command Palette → Connect…, the address typed, Enter. */
 export async function connect(workbench: Workbench, url: string): Promise<FrameLocator> {
-	await workbench.runCommand('Transport Inspector: Connect…');
-	const input = workbench.page.locator('.quick-input-widget input[type="text"]:visible');
-	await input.fill(url);
-	await workbench.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+	// Not the command palette's, which may be there still while it goes.
+	const input = workbench.page.locator('.quick-input-widget input[type="text"]:not([placeholder*="command"]):visible');
+	const row = workbench.page.locator('.quick-input-list .monaco-list-row').first();
+	const deadline = Date.now() + 60_000;
+	let isTyped = false;
+	while (!isTyped) {
+		assert.ok(Date.now() < deadline, 'waited a minute for the list of endpoints');
+		await workbench.runCommand('Transport Inspector: Connect…');
+		// It goes where a panel that was just opened takes the keyboard, and is asked for again.
+		isTyped = await input
+			.fill(url, { timeout: 5000 })
+			.then(() => row.waitFor({ timeout: 5000 }))
+			.then(
+				() => true,
+				() => false,
+			);
+	}
 	await workbench.page.keyboard.press('Enter');
 	const frame = workbench.webviewFrame();
 	await at(frame, 'state').waitFor();
